@@ -1,0 +1,1 @@
+"""REST dialects: siblings, strangers to each other."""

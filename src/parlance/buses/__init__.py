@@ -1,0 +1,1 @@
+"""How the servers of one installation tell each other what has happened."""

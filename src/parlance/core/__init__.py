@@ -1,0 +1,1 @@
+"""What the system does. No I/O, no wire, no SQL."""

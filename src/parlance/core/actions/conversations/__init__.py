@@ -1,0 +1,1 @@
+"""Opening, changing, finding and ending conversations."""

@@ -1,0 +1,1 @@
+"""Who comes into a conversation and who goes."""

@@ -1,0 +1,1 @@
+"""Sending, reading, recalling and editing messages."""

@@ -1,0 +1,1 @@
+"""Coming online, going offline, and who watches."""

@@ -1,0 +1,56 @@
+"""An app: the tenant to whom everything belongs, and what it has settled for itself."""
+
+from enum import StrEnum
+
+import msgspec
+
+from parlance.kernel.clock import DAY
+from parlance.kernel.ids import AppId
+
+
+class Policy(StrEnum):
+    """What a caller of this app has to show (contract: Policy)."""
+
+    OPEN = "open"
+    KEY = "key"
+    TOKEN = "token"  # noqa: S105 - the name of a policy
+
+    @property
+    def asks_for_credential(self) -> bool:
+        """Whether REST calls need the server key or a client token."""
+        return self is not Policy.OPEN
+
+    @property
+    def asks_for_login_token(self) -> bool:
+        """Whether a socket login needs a client token."""
+        return self is Policy.TOKEN
+
+
+class AppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an app may decide for itself; times are milliseconds."""
+
+    create_users: bool = True
+    """A login, or a token minted, creates a user nobody has heard of."""
+    recall_window: int | None = None
+    """How long after sending a message may be recalled or edited by its sender; None: always."""
+    group_capacity: int = 1_000
+    temporary_capacity: int = 50
+    temporary_lifetime: int = DAY
+    devices_per_client: int = 16
+
+
+class App(msgspec.Struct, frozen=True):
+    """A tenant and its three keys (contract: Keys)."""
+
+    app_id: AppId
+    name: str
+    app_key: str
+    """Public: shipped clients carry it. Gives no right."""
+    master_key: str
+    """The server key: acts for the whole app."""
+    token_secret: str
+    """Signs client tokens."""
+    policy: Policy
+    settings: AppSettings
+    created_at: int
+    updated_at: int

@@ -1,0 +1,153 @@
+"""What has happened, as every server of an installation tells the others.
+
+An event names its `audience`: the clients to be told, wherever they are connected. Events are announced
+in the order of the commits they follow.
+"""
+
+from collections.abc import Collection, Mapping
+
+import msgspec
+
+from parlance.core.model.conversation import Conversation
+from parlance.core.model.member import Standing
+from parlance.core.model.message import Message
+from parlance.kernel.ids import AppId, ClientId, ConvId
+
+
+class MessageSent(msgspec.Struct, gc=False):
+    """A message was stored (or is transient, and passes by).
+
+    `audience` is the membership as it was when the message was let in. `origin` is the connection that
+    sent it: it has its acknowledgement and is not told again.
+    """
+
+    message: Message
+    audience: Collection[ClientId]
+    origin: int | None = None
+
+
+class MessageRecalled(msgspec.Struct, frozen=True):
+    """A message's content is gone; its place in the sequence stays."""
+
+    app_id: AppId
+    message: Message
+    by: ClientId | None
+    audience: Collection[ClientId]
+    origin: int | None = None
+
+
+class MessageEdited(msgspec.Struct, frozen=True):
+    """A message says something else now."""
+
+    app_id: AppId
+    message: Message
+    by: ClientId | None
+    audience: Collection[ClientId]
+    origin: int | None = None
+
+
+class MessagesRead(msgspec.Struct, frozen=True):
+    """A member has read up to `seq`."""
+
+    app_id: AppId
+    conv_id: ConvId
+    client_id: ClientId
+    seq: int
+    time: int
+    audience: Collection[ClientId]
+    origin: int | None = None
+
+
+class Typing(msgspec.Struct, frozen=True):
+    """A member is writing."""
+
+    app_id: AppId
+    conv_id: ConvId
+    client_id: ClientId
+    audience: Collection[ClientId]
+    origin: int | None = None
+
+
+class MembersJoined(msgspec.Struct, frozen=True):
+    """Some came; `audience` is everybody who is in now, they included."""
+
+    conversation: Conversation
+    standings: Mapping[ClientId, Standing]
+    by: ClientId | None
+    time: int
+    audience: Collection[ClientId]
+
+
+class MembersLeft(msgspec.Struct, frozen=True):
+    """Some went; `audience` is everybody who was in before, they included."""
+
+    conversation: Conversation
+    client_ids: tuple[ClientId, ...]
+    by: ClientId | None
+    time: int
+    audience: Collection[ClientId]
+
+
+class ConversationUpdated(msgspec.Struct, frozen=True):
+    """What is said about a conversation has changed."""
+
+    conversation: Conversation
+    by: ClientId | None
+    time: int
+    audience: Collection[ClientId]
+
+
+class ConversationDeleted(msgspec.Struct, frozen=True):
+    """A conversation is gone."""
+
+    conversation: Conversation
+    by: ClientId | None
+    time: int
+    audience: Collection[ClientId]
+
+
+class LoggedIn(msgspec.Struct, frozen=True):
+    """A client logged in from a device: any older connection from that device gives way."""
+
+    app_id: AppId
+    client_id: ClientId
+    device_id: str
+    connection: int
+
+
+class PresenceChanged(msgspec.Struct, frozen=True):
+    """A client's first connection opened, or its last one ended."""
+
+    app_id: AppId
+    client_id: ClientId
+    online: bool
+
+
+class ClientBanned(msgspec.Struct, frozen=True):
+    """A client may not be here any more."""
+
+    app_id: AppId
+    client_id: ClientId
+
+
+class AppChanged(msgspec.Struct, frozen=True):
+    """An app's keys, policy or settings are not what they were."""
+
+    app_id: AppId
+
+
+Event = (
+    MessageSent
+    | MessageRecalled
+    | MessageEdited
+    | MessagesRead
+    | Typing
+    | MembersJoined
+    | MembersLeft
+    | ConversationUpdated
+    | ConversationDeleted
+    | LoggedIn
+    | PresenceChanged
+    | ClientBanned
+    | AppChanged
+)

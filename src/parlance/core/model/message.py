@@ -1,0 +1,134 @@
+"""A message: what it may be, and the rules it is judged by before it is stored."""
+
+from enum import IntEnum
+
+import msgspec
+
+from parlance.kernel.faults import Fault, FaultCode, bad_format, missing
+from parlance.kernel.ids import AppId, ClientId, ConvId, message_hex
+
+LARGEST_CONTENT = 64 * 1024
+MOST_MENTIONS = 20
+LONGEST_REF = 128
+
+
+class MessageType(IntEnum):
+    """What a message is, numbered as the platform document and LeanCloud number it."""
+
+    TEXT = -1
+    IMAGE = -2
+    VOICE = -3
+    VIDEO = -4
+    LOCATION = -5
+    FILE = -6
+
+
+class MessageStatus(IntEnum):
+    """What has become of a message."""
+
+    STORED = 1
+    RECALLED = 3
+
+
+class Draft(msgspec.Struct, gc=False):
+    """A message that somebody wants to send. `attr` is JSON text.
+
+    Addressed by `conv_id`, or by `to` for the direct conversation with that client.
+    """
+
+    sender: ClientId
+    type: int
+    conv_id: ConvId | None = None
+    to: ClientId | None = None
+    text: str | None = None
+    attr: str | None = None
+    url: str | None = None
+    transient: bool = False
+    sync: bool = False
+    """The sender's other devices get it too."""
+    mention_all: bool = False
+    mentions: tuple[ClientId, ...] = ()
+    ref: str | None = None
+    """The sender's own name for it: the same `ref` in the same conversation is the same message."""
+
+
+class Message(msgspec.Struct, gc=False):
+    """A message in its conversation.
+
+    `seq` is None for what is never stored (transient). It is set once, by the store, at the commit; until
+    then a message that is to be stored carries 0. Nothing else of a message changes in place.
+    """
+
+    id: int
+    app_id: AppId
+    conversation: int
+    conv_id: ConvId
+    seq: int | None
+    sender: ClientId
+    type: int
+    text: str | None
+    attr: str | None
+    url: str | None
+    mention_all: bool
+    mentions: tuple[ClientId, ...]
+    sync: bool
+    ref: str | None
+    created_at: int
+    status: MessageStatus = MessageStatus.STORED
+    patched_at: int | None = None
+
+    @property
+    def msg_id(self) -> str:
+        """The 32 hex digits by which the world knows it."""
+        return message_hex(self.id)
+
+    @property
+    def transient(self) -> bool:
+        """Whether it was only for who was online."""
+        return self.seq is None
+
+
+class NewContent(msgspec.Struct, frozen=True):
+    """What an edit puts in the place of what was said; `attr` is JSON text."""
+
+    text: str | None
+    attr: str | None
+
+
+def judge(draft: Draft) -> None:
+    """Refuse a draft that no conversation would take.
+
+    Raises BAD_FORMAT (type, size, mentions, ref, NUL) or MISSING_FIELD (a text message without text).
+    """
+    if not -6 <= draft.type <= -1:
+        raise bad_format("type", "message types are -1 to -6")
+    if draft.type == MessageType.TEXT and not draft.text:
+        raise missing("text")
+    if len(draft.mentions) > MOST_MENTIONS:
+        raise bad_format("mention_client_ids", f"at most {MOST_MENTIONS} mentions")
+    if draft.ref is not None and not 1 <= len(draft.ref) <= LONGEST_REF:
+        raise bad_format("ref", f"a ref has 1 to {LONGEST_REF} characters")
+    _judge_content(draft.text, draft.attr, draft.url)
+    if draft.ref is not None and "\x00" in draft.ref:
+        raise bad_format("ref", "NUL is not text")
+
+
+def judge_edit(message: Message, content: NewContent) -> None:
+    """Refuse an edit of what is gone, or to what could not have been sent."""
+    if message.status is MessageStatus.RECALLED:
+        raise Fault(FaultCode.NOT_PERMITTED, "the message was recalled")
+    if message.type == MessageType.TEXT and not content.text:
+        raise missing("text")
+    _judge_content(content.text, content.attr, None)
+
+
+def _judge_content(text: str | None, attr: str | None, url: str | None) -> None:
+    size = 0
+    for field, value in (("text", text), ("attr", attr), ("url", url)):
+        if value is None:
+            continue
+        if "\x00" in value:
+            raise bad_format(field, "NUL is not text")
+        size += len(value) if value.isascii() else len(value.encode())
+        if size > LARGEST_CONTENT:
+            raise bad_format(field, f"a message has at most {LARGEST_CONTENT} bytes")

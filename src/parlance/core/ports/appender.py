@@ -1,0 +1,56 @@
+"""The one way by which messages, and marks of how far somebody has read, come into the store.
+
+Everything that arrives while one batch is being committed goes into the next: one transaction, one fsync.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from parlance.core.model.events import MessageSent, MessagesRead
+from parlance.core.model.message import Message
+from parlance.kernel.faults import Fault
+
+
+class Append(msgspec.Struct):
+    """A message on its way into the store.
+
+    `settle` is called once, on the loop's thread: with the message as it stands in the store (with its
+    `seq`; an earlier one if its `ref` was there already), or with the fault that kept it out.
+    """
+
+    event: MessageSent
+    settle: Callable[[Message, Fault | None], None]
+
+
+class ReadMark(msgspec.Struct):
+    """A member's mark on its way into the store; it only ever moves forward.
+
+    `settle` is called once, on the loop's thread. Only a mark that moved is announced, at the height it
+    came to stand: never above the newest message.
+    """
+
+    conversation: int
+    event: MessagesRead
+    settle: Callable[[Fault | None], None]
+
+
+class Appender(Protocol):
+    """Gathers what arrives into batches and commits one while the next gathers.
+
+    After the commit, still on the loop's thread: every `settle` of the batch in the order of arrival, then
+    one announcement of everything new. A message's sender has read it: its mark moves with the append.
+    """
+
+    def append(self, entry: Append) -> None:
+        """Take a message in. Raises UNAVAILABLE if too much is waiting already."""
+
+    def mark(self, entry: ReadMark) -> None:
+        """Take a read mark in. Raises UNAVAILABLE if too much is waiting already."""
+
+    async def stored(self, event: MessageSent) -> Message:
+        """Take a message in and wait until it is stored; raises the fault that kept it out."""
+
+    async def marked(self, conversation: int, event: MessagesRead) -> None:
+        """Take a read mark in and wait until it is stored; raises the fault that kept it out."""

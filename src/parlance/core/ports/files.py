@@ -1,0 +1,15 @@
+"""Where the records of uploaded files are kept; their bytes lie in the blobs."""
+
+from typing import Protocol
+
+from parlance.core.model.stored_file import StoredFile
+
+
+class Files(Protocol):
+    """What was uploaded."""
+
+    async def add(self, file: StoredFile) -> None:
+        """Keep the record of a file."""
+
+    async def find(self, key: str) -> StoredFile | None:
+        """The file at that key. Keys are public and unguessable, so no app is asked for."""

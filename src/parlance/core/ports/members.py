@@ -1,0 +1,23 @@
+"""Where membership is kept."""
+
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+from parlance.core.model.member import Standing
+from parlance.kernel.ids import ClientId
+
+
+class Members(Protocol):
+    """Who is in which conversation (by its internal id)."""
+
+    async def of(self, conversation: int) -> dict[ClientId, Standing]:
+        """Everybody who is in, by the time they joined."""
+
+    async def join(self, conversation: int, standings: Mapping[ClientId, Standing], at: int) -> list[ClientId]:
+        """Let in who is not in yet, with everything so far counted as read; answer who they were."""
+
+    async def leave(self, conversation: int, client_ids: Collection[ClientId], at: int) -> list[ClientId]:
+        """Take out who is in; answer who they were."""
+
+    async def set_standing(self, conversation: int, client_id: ClientId, standing: Standing, at: int) -> bool:
+        """Change how a member stands; False if it is not in."""

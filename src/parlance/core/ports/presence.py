@@ -1,0 +1,26 @@
+"""Who is connected, and which rooms they are in."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
+
+from parlance.core.model.member import Standing
+from parlance.kernel.ids import AppId, ClientId
+
+
+class Presence(Protocol):
+    """Lives as long as the connections do; nothing of it is stored."""
+
+    def online(self, app_id: AppId, client_ids: Iterable[ClientId]) -> dict[ClientId, bool]:
+        """For each of them, whether it is connected anywhere."""
+
+    def enter(self, conversation: int, app_id: AppId, standings: Mapping[ClientId, Standing]) -> list[ClientId]:
+        """Bring clients into a room; answer who was not in it yet."""
+
+    def leave(self, conversation: int, client_ids: Collection[ClientId]) -> list[ClientId]:
+        """Take clients out of a room; answer who was in it."""
+
+    def occupants(self, conversation: int) -> Mapping[ClientId, Standing]:
+        """Everybody who is in a room, as it is now and stays true for as long as it is held."""
+
+    def rooms_of(self, app_id: AppId, client_id: ClientId) -> list[int]:
+        """The rooms (internal ids) a client is in."""

@@ -1,0 +1,66 @@
+"""The store: repositories for reading, and transactions for changing."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from parlance.core.model.events import Event
+from parlance.core.ports.appender import Appender
+from parlance.core.ports.apps import Apps
+from parlance.core.ports.conversations import Conversations
+from parlance.core.ports.files import Files
+from parlance.core.ports.members import Members
+from parlance.core.ports.messages import Messages
+from parlance.core.ports.users import Users
+
+
+class Repositories(Protocol):
+    """One repository per noun."""
+
+    @property
+    def apps(self) -> Apps:
+        """The tenants."""
+
+    @property
+    def users(self) -> Users:
+        """Their people."""
+
+    @property
+    def conversations(self) -> Conversations:
+        """Their conversations."""
+
+    @property
+    def members(self) -> Members:
+        """Who is in them."""
+
+    @property
+    def messages(self) -> Messages:
+        """What was said."""
+
+    @property
+    def files(self) -> Files:
+        """What was uploaded."""
+
+
+class Transaction(Repositories, Protocol):
+    """All of it or nothing. Nothing but the store is awaited while one is open."""
+
+    def announce(self, event: Event) -> None:
+        """Tell everybody, right after the commit and in the order of commits; never if it fails."""
+
+
+class Store(Protocol):
+    """Everything that is kept."""
+
+    @property
+    def read(self) -> Repositories:
+        """What is committed. Repositories here refuse to change anything."""
+
+    @property
+    def appender(self) -> Appender:
+        """The way in for messages."""
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction: commits (durably) on leaving, rolls back on an exception.
+
+        Raises UNAVAILABLE if the store cannot be reached.
+        """

@@ -1,0 +1,30 @@
+"""Where users are kept."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from parlance.core.model.user import Profile, User
+from parlance.kernel.ids import AppId, ClientId
+from parlance.kernel.pages import Page, PageAsked
+
+
+class Users(Protocol):
+    """An app's people."""
+
+    async def find(self, app_id: AppId, client_id: ClientId) -> User | None:
+        """The user of that client id."""
+
+    async def find_many(self, app_id: AppId, client_ids: Collection[ClientId]) -> dict[ClientId, User]:
+        """Those of them that are known."""
+
+    async def page(self, app_id: AppId, asked: PageAsked) -> Page[User]:
+        """The app's users, newest first (by uid)."""
+
+    async def add_missing(self, app_id: AppId, client_ids: Collection[ClientId], at: int) -> list[ClientId]:
+        """Create those nobody has heard of, each with the next uid; answer which they were."""
+
+    async def put(self, app_id: AppId, client_id: ClientId, profile: Profile, at: int) -> User:
+        """Create the user if need be, then set what `profile` sets."""
+
+    async def set_banned(self, app_id: AppId, client_id: ClientId, banned: bool) -> User | None:
+        """Ban or let back in; None if nobody has that client id."""

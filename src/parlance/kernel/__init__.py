@@ -1,0 +1,1 @@
+"""The few words everyone needs: time, identifiers, faults, pages."""

@@ -1,0 +1,80 @@
+"""Everything that can be refused, once.
+
+A `Fault` says what was wrong in the words of the product, without HTTP and without any dialect's
+numbers. Each dialect has one total table from `FaultCode` to its own answer.
+"""
+
+from enum import Enum
+
+
+class FaultCode(Enum):
+    """The catalogue. A value is the sentence said when nothing more precise is known."""
+
+    # What was sent
+    MISSING_FIELD = "a required field is missing"
+    MISSING_APP = "the request names no app"
+    BAD_FORMAT = "a field has the wrong format"
+    MALFORMED = "the body is not what its type says"
+    BODY_TOO_LARGE = "the body is too large"
+    UNKNOWN_ROUTE = "there is nothing at this address"
+    WRONG_METHOD = "this address does not take that method"
+    RATE_LIMITED = "too many requests"
+    # Who sent it
+    BAD_CREDENTIAL = "the credential is refused"
+    FOREIGN_CLIENT = "the token speaks for another client"
+    KEY_REQUIRED = "this takes the server key"
+    NOT_LOGGED_IN = "log in first"
+    # People
+    UNKNOWN_CLIENT = "unknown user"
+    BAD_UNIQUE_ID = "unique_id takes ASCII letters and digits only"
+    BANNED = "the account is banned"
+    # Conversations and messages
+    UNKNOWN_CONVERSATION = "unknown conversation"
+    UNKNOWN_MESSAGE = "unknown message"
+    NOT_A_MEMBER = "not a member of the conversation"
+    NOT_PERMITTED = "not permitted"
+    WRONG_KIND = "the conversation is of the wrong kind"
+    FULL = "the conversation is full"
+    # Files
+    UNKNOWN_FILE = "unknown file"
+    WRONG_FILE_FORMAT = "the file's format is not accepted"
+    # Us
+    UNAVAILABLE = "the server cannot do this just now"
+    INTERNAL = "internal error"
+
+
+class Fault(Exception):
+    """A refusal: nothing was changed.
+
+    `field` names the part of the request that was wrong, `retry_after` is in seconds.
+    """
+
+    def __init__(
+        self,
+        code: FaultCode,
+        reason: str | None = None,
+        *,
+        field: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(reason or code.value)
+        self.code = code
+        self.reason = reason
+        self.field = field
+        self.retry_after = retry_after
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the caller, in English, naming the field if there is one."""
+        words = self.reason or self.code.value
+        return f"{self.field}: {words}" if self.field and self.field not in words else words
+
+
+def missing(field: str) -> Fault:
+    """A required `field` was not sent."""
+    return Fault(FaultCode.MISSING_FIELD, field=field)
+
+
+def bad_format(field: str, reason: str) -> Fault:
+    """`field` was sent in a form that is not accepted, `reason` says why."""
+    return Fault(FaultCode.BAD_FORMAT, reason, field=field)

@@ -1,0 +1,129 @@
+"""Identifiers: how new ones are made, and how a message's two names turn into each other.
+
+A message is numbered with a 63-bit integer (42 bits of milliseconds, 21 bits that tell apart what was
+made in the same one), because a table keyed by a growing integer is the cheapest to write. The world
+sees 32 hex digits in the shape of a UUIDv7. The second is computed from the first and back, so nothing
+more is stored: the digits behind the time and the counter are a fixed scrambling of both, and an id
+whose digits do not fit was not made here.
+"""
+
+import secrets
+from typing import NewType, Protocol
+
+from parlance.kernel.clock import Clock
+
+AppId = NewType("AppId", str)
+ClientId = NewType("ClientId", str)
+ConvId = NewType("ConvId", str)
+"""A conversation's public id: 32 hex digits if made here, else what it was given from outside."""
+
+COUNTER_BITS = 21
+_COUNTER_MASK = (1 << COUNTER_BITS) - 1
+_TAIL_BITS = 53
+_TAIL_MASK = (1 << _TAIL_BITS) - 1
+_MASK_64 = (1 << 64) - 1
+_ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+class Ids(Protocol):
+    """Where new identifiers and secrets come from."""
+
+    def message(self) -> int:
+        """A message's number, greater than every one this process gave before."""
+
+    def uuid(self) -> str:
+        """32 lowercase hex digits of a UUIDv7."""
+
+    def secret(self) -> str:
+        """40 letters and digits that nobody can guess (about 238 bits)."""
+
+    def nonce(self) -> str:
+        """8 random letters and digits, for signatures."""
+
+
+class SystemIds:
+    """Identifiers from the clock and the machine's source of randomness.
+
+    `node` (0 to 255) keeps apart what several processes make in the same millisecond.
+    """
+
+    def __init__(self, clock: Clock, node: int = 0) -> None:
+        self._clock = clock
+        self._node = node & 0xFF
+        self._latest = 0
+
+    def message(self) -> int:
+        """See `Ids.message`."""
+        made = self._clock.now() << COUNTER_BITS | self._node << (COUNTER_BITS - 8)
+        if made <= self._latest:
+            made = self._latest + 1
+        self._latest = made
+        return made
+
+    def uuid(self) -> str:
+        """See `Ids.uuid`."""
+        chance = secrets.randbits(74)
+        return f"{self._clock.now():012x}7{chance >> 62:03x}{0x8 << 60 | chance & ((1 << 62) - 1):016x}"
+
+    def secret(self) -> str:
+        """See `Ids.secret`."""
+        return "".join(secrets.choice(_ALPHANUMERIC) for _ in range(40))
+
+    def nonce(self) -> str:
+        """See `Ids.nonce`."""
+        return "".join(secrets.choice(_ALPHANUMERIC) for _ in range(8))
+
+
+class CountingIds:
+    """Identifiers for tests: each one more than the last, the same in every run."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._count = 0
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count
+
+    def message(self) -> int:
+        """See `Ids.message`."""
+        return self._clock.now() << COUNTER_BITS | self._next()
+
+    def uuid(self) -> str:
+        """See `Ids.uuid`."""
+        return f"{self._clock.now():012x}70008{self._next():015x}"
+
+    def secret(self) -> str:
+        """See `Ids.secret`."""
+        return f"{self._next():040d}"
+
+    def nonce(self) -> str:
+        """See `Ids.nonce`."""
+        return f"{self._next():08d}"
+
+
+def message_hex(number: int) -> str:
+    """The 32 hex digits by which the world knows message `number`."""
+    counter = number & _COUNTER_MASK
+    tail = 0x8 << 60 | (counter & 0x1FF) << _TAIL_BITS | _scrambled(number)
+    return f"{number >> COUNTER_BITS:012x}7{counter >> 9:03x}{tail:016x}"
+
+
+def message_number(hex_digits: str) -> int | None:
+    """The number behind 32 hex digits; None if `message_hex` cannot have made them."""
+    if len(hex_digits) != 32:
+        return None
+    try:
+        whole = int(hex_digits, 16)
+    except ValueError:
+        return None
+    counter = (whole >> 64 & 0xFFF) << 9 | whole >> _TAIL_BITS & 0x1FF
+    number = whole >> 80 << COUNTER_BITS | counter
+    return number if number < 1 << 63 and message_hex(number) == hex_digits else None
+
+
+def _scrambled(number: int) -> int:
+    """53 bits in which every bit of `number` has had its say."""
+    mixed = (number ^ number >> 30) * 0xBF58476D1CE4E5B9 & _MASK_64
+    mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & _MASK_64
+    return (mixed ^ mixed >> 31) & _TAIL_MASK

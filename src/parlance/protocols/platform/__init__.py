@@ -1,0 +1,1 @@
+"""Our JSON socket protocol."""

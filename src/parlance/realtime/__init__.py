@@ -1,0 +1,1 @@
+"""Who is connected here, and what they are told."""

@@ -1,0 +1,1 @@
+"""The store port on SQL databases: one module per noun."""
