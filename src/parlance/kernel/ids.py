@@ -34,6 +34,9 @@ class Ids(Protocol):
     def uuid(self) -> str:
         """32 lowercase hex digits of a UUIDv7."""
 
+    def random_hex(self) -> str:
+        """32 lowercase hex digits, every one of them chance: for what is public and must not be guessed."""
+
     def secret(self) -> str:
         """40 letters and digits that nobody can guess (about 238 bits)."""
 
@@ -65,6 +68,10 @@ class SystemIds:
         chance = secrets.randbits(74)
         return f"{self._clock.now():012x}7{chance >> 62:03x}{0x8 << 60 | chance & ((1 << 62) - 1):016x}"
 
+    def random_hex(self) -> str:
+        """See `Ids.random_hex`."""
+        return secrets.token_hex(16)
+
     def secret(self) -> str:
         """See `Ids.secret`."""
         return "".join(secrets.choice(_ALPHANUMERIC) for _ in range(40))
@@ -92,6 +99,10 @@ class CountingIds:
     def uuid(self) -> str:
         """See `Ids.uuid`."""
         return f"{self._clock.now():012x}70008{self._next():015x}"
+
+    def random_hex(self) -> str:
+        """See `Ids.random_hex`."""
+        return f"{self._next():032x}"
 
     def secret(self) -> str:
         """See `Ids.secret`."""
