@@ -1,0 +1,88 @@
+"""Whether a server may start as it is set up. On loopback everything goes; where others can reach it, not."""
+
+import ipaddress
+from collections.abc import Collection, Iterator
+from enum import Enum
+
+import msgspec
+
+from parlance.app.config import Config
+from parlance.core.model.app import App, Policy
+
+SHORTEST_KEY = 8
+GUESSABLE_KEYS = frozenset(
+    {"master", "masterkey", "master-key", "master_key", "password", "password1", "12345678", "123456789", "changeme"}
+    | {"change-me", "administrator", "parlance", "secret12", "test1234", "testtest", "qwertyui", "666666666"}
+)
+
+
+class Gravity(Enum):
+    """What a finding means for starting."""
+
+    WARNING = "warning"
+    REFUSAL = "refusal"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Something that is not safe, in a sentence that says what to do about it."""
+
+    gravity: Gravity
+    sentence: str
+
+
+def on_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that listens on `host`."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        # A name may mean anything.
+        return False
+
+
+def findings(config: Config, apps: Collection[App], data_mode: int | None = None) -> list[Finding]:
+    """What is not safe. `data_mode`: the data folder's permissions, None where it has none."""
+    if on_loopback(config.host):
+        return []
+    return [*_about_keys(apps), *_about_policies(config, apps), *_about_server(config, data_mode)]
+
+
+def _about_keys(apps: Collection[App]) -> Iterator[Finding]:
+    for app in apps:
+        if len(app.master_key) < SHORTEST_KEY or app.master_key.lower() in GUESSABLE_KEYS:
+            yield Finding(
+                Gravity.REFUSAL,
+                f"the server key of app {app.app_id} is easily guessed, and others can reach this address. "
+                f"Make a new one: parlance app rotate --id {app.app_id} --master-key",
+            )
+
+
+def _about_policies(config: Config, apps: Collection[App]) -> Iterator[Finding]:
+    for app in apps:
+        if app.policy is Policy.OPEN and app.app_id not in config.allow_open:
+            yield Finding(
+                Gravity.REFUSAL,
+                f"app {app.app_id} is open: whoever reaches {config.host} may read and change everything in it. Either "
+                f"close it (parlance app set --id {app.app_id} --policy token), or listen on 127.0.0.1 only, or allow "
+                f"it by name (PARLANCE_ALLOW_OPEN={app.app_id}).",
+            )
+        if app.policy is Policy.KEY and app.app_id not in config.allow_key:
+            yield Finding(
+                Gravity.WARNING,
+                f"app {app.app_id} has the policy key: whoever reaches {config.host} may log in on the socket as "
+                f"anybody. If that is a private network, say so with PARLANCE_ALLOW_KEY={app.app_id}.",
+            )
+
+
+def _about_server(config: Config, data_mode: int | None) -> Iterator[Finding]:
+    if not config.public_url:
+        yield Finding(
+            Gravity.WARNING,
+            "PARLANCE_PUBLIC_URL is not set: the addresses of uploaded files are made from each request's Host header.",
+        )
+    if data_mode is not None and data_mode & 0o007:
+        yield Finding(
+            Gravity.WARNING,
+            f"every user of this machine may look into {config.data_dir}: chmod 700 {config.data_dir}",
+        )
