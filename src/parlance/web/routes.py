@@ -1,0 +1,100 @@
+"""A dialect as a table: what is served where, what it reads and answers, and how it refuses.
+
+The same rows make the server's routes and the API's description, so neither can say what the other does not.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from parlance.kernel.faults import Fault, FaultCode
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+"""What aiohttp calls."""
+
+Fields = TypeVar("Fields")
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """What a call reads that takes nothing but its address."""
+
+
+class Source(Enum):
+    """Where a call's fields may stand."""
+
+    NOWHERE = "nowhere"
+    BODY = "a JSON body"
+    QUERY_OR_BODY = "the query string, a JSON body, or both"
+    UPLOAD = "a multipart form"
+
+
+class Operation(msgspec.Struct, frozen=True):
+    """What the API's pages say about a call."""
+
+    summary: str
+    tag: str
+    description: str = ""
+    example: Any = None
+    """A body (or the fields of a query string) as the document shows it."""
+    answer_example: Any = None
+    """The whole answer, as the document shows it."""
+    content_type: str = "application/json"
+    """Of the answer."""
+
+
+class Route(msgspec.Struct, Generic[Fields], frozen=True):
+    """One call: where it is, what it reads, what it answers, and what it may refuse.
+
+    What `serve` is given and gives back is between the dialect's table and the dialect's desk.
+    """
+
+    method: str
+    path: str
+    serve: Callable[[Any], Awaitable[Any]]
+    about: Operation
+    reads: type[Fields]
+    answers: Any
+    """The type of what is answered, as msgspec understands types."""
+    source: Source = Source.NOWHERE
+    faults: tuple[FaultCode, ...] = ()
+    """What it may refuse besides what every call of its dialect may."""
+    public: bool = False
+    """Takes no credentials."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """How a dialect shows a fault: HTTP status, its own code, its own words."""
+
+    status: int
+    code: int | str
+    words: str
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """A face of the server: its calls, and the shape of its answers and refusals."""
+
+    name: str
+    title: str
+    description: str
+    prefixes: tuple[str, ...]
+    """Paths that begin so are refused in this dialect's shape; of several the longest decides."""
+    routes: Sequence[Route[Any]]
+    handler: Callable[[Route[Any]], Handler]
+    """Makes of a row what aiohttp calls."""
+    refuse: Callable[[web.Request, Fault], web.Response]
+    shown: Callable[[FaultCode], Shown]
+    answer_type: Callable[[Any], Any]
+    """The type of a whole answer, given the type of what is in it."""
+    refusal_type: Any
+    common_faults: tuple[FaultCode, ...] = ()
+    """What every call may refuse."""
+    security_schemes: Mapping[str, Mapping[str, str]] = {}
+    security: Sequence[Mapping[str, list[str]]] = ()
+    """Which of the schemes go together, each entry enough by itself."""
+    headers: Sequence[str] = ()
+    """Request headers that a web page of another origin may send."""
+    request_headers: Mapping[str, str] = {}
+    """Optional request headers and what they do."""
