@@ -123,11 +123,12 @@ class PresenceChanged(msgspec.Struct, frozen=True):
     online: bool
 
 
-class ClientBanned(msgspec.Struct, frozen=True):
-    """A client may not be here any more."""
+class BanChanged(msgspec.Struct, frozen=True):
+    """A client may not be here any more, or may be here again."""
 
     app_id: AppId
     client_id: ClientId
+    banned: bool
 
 
 class AppChanged(msgspec.Struct, frozen=True):
@@ -148,6 +149,6 @@ Event = (
     | ConversationDeleted
     | LoggedIn
     | PresenceChanged
-    | ClientBanned
+    | BanChanged
     | AppChanged
 )

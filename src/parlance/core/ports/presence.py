@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
+from parlance.core.model.conversation import Conversation
 from parlance.core.model.member import Standing
 from parlance.kernel.ids import AppId, ClientId
 
@@ -13,14 +14,14 @@ class Presence(Protocol):
     def online(self, app_id: AppId, client_ids: Iterable[ClientId]) -> dict[ClientId, bool]:
         """For each of them, whether it is connected anywhere."""
 
-    def enter(self, conversation: int, app_id: AppId, standings: Mapping[ClientId, Standing]) -> list[ClientId]:
+    def enter(self, room: Conversation, standings: Mapping[ClientId, Standing]) -> list[ClientId]:
         """Bring clients into a room; answer who was not in it yet."""
 
-    def leave(self, conversation: int, client_ids: Collection[ClientId]) -> list[ClientId]:
-        """Take clients out of a room; answer who was in it."""
+    def leave(self, room: int, client_ids: Collection[ClientId]) -> list[ClientId]:
+        """Take clients out of a room (by its internal id); answer who was in it."""
 
-    def occupants(self, conversation: int) -> Mapping[ClientId, Standing]:
+    def occupants(self, room: int) -> Mapping[ClientId, Standing]:
         """Everybody who is in a room, as it is now and stays true for as long as it is held."""
 
-    def rooms_of(self, app_id: AppId, client_id: ClientId) -> list[int]:
-        """The rooms (internal ids) a client is in."""
+    def rooms_of(self, app_id: AppId, client_id: ClientId) -> list[Conversation]:
+        """The rooms a client is in."""

@@ -28,3 +28,6 @@ class Users(Protocol):
 
     async def set_banned(self, app_id: AppId, client_id: ClientId, banned: bool) -> User | None:
         """Ban or let back in; None if nobody has that client id."""
+
+    async def banned(self) -> set[tuple[AppId, ClientId]]:
+        """Everybody who is banned, in every app."""

@@ -1,0 +1,77 @@
+"""Everything the system does, on one screen."""
+
+from dataclasses import dataclass
+
+from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
+from parlance.core.actions.conversations.open import OpenConversation
+from parlance.core.actions.conversations.search import SearchConversations
+from parlance.core.actions.conversations.sync import Sync
+from parlance.core.actions.conversations.update import UpdateConversations
+from parlance.core.actions.files.open_file import OpenFile
+from parlance.core.actions.files.upload import UploadFile
+from parlance.core.actions.members.invite import Invite
+from parlance.core.actions.members.list import ListMembers
+from parlance.core.actions.members.remove import RemoveMembers
+from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
+from parlance.core.actions.messages.edit import EditMessage
+from parlance.core.actions.messages.history import ListMessages, ReadHistory
+from parlance.core.actions.messages.mark_read import MarkRead
+from parlance.core.actions.messages.recall import RecallMessage
+from parlance.core.actions.messages.send import SendMessage
+from parlance.core.actions.messages.type import Type
+from parlance.core.actions.people.ban import Ban
+from parlance.core.actions.people.profiles import CreateUser, FindUser, ListUsers, UpdateProfile
+from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
+from parlance.core.actions.presence.log_in import LogIn
+from parlance.core.actions.presence.watch import Watch
+from parlance.core.actions.tenancy.apps import ChangeApp, FindApps, RegisterApp
+from parlance.core.actions.tenancy.authenticate import Authenticate
+from parlance.core.actions.tenancy.issue_token import IssueToken
+
+
+@dataclass(frozen=True)
+class Actions:
+    """The table of contents of the product. Each is called with who asks, and raises `Fault` to refuse."""
+
+    # Apps and who may speak for them
+    register_app: RegisterApp
+    find_apps: FindApps
+    change_app: ChangeApp
+    authenticate: Authenticate
+    issue_token: IssueToken
+    # People
+    create_user: CreateUser
+    find_user: FindUser
+    list_users: ListUsers
+    update_profile: UpdateProfile
+    ban: Ban
+    unban: Ban
+    # Coming and going
+    log_in: LogIn
+    come_online: ComeOnline
+    go_offline: GoOffline
+    watch: Watch
+    # Conversations
+    open_conversation: OpenConversation
+    search_conversations: SearchConversations
+    update_conversations: UpdateConversations
+    delete_conversation: DeleteConversation
+    end_expired: EndExpired
+    sync: Sync
+    # Members
+    invite: Invite
+    list_members: ListMembers
+    remove_members: RemoveMembers
+    enter_room: EnterRoom
+    leave_room: LeaveRoom
+    # Messages
+    send: SendMessage
+    list_messages: ListMessages
+    read_history: ReadHistory
+    mark_read: MarkRead
+    recall: RecallMessage
+    edit: EditMessage
+    type: Type
+    # Files
+    upload_file: UploadFile
+    open_file: OpenFile

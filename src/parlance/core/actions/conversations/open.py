@@ -1,0 +1,101 @@
+"""Opening a conversation, of any kind."""
+
+from collections.abc import Mapping
+
+from parlance.core.actions.people.acquaintance import must_know
+from parlance.core.actions.people.bans import Bans
+from parlance.core.model.caller import Caller
+from parlance.core.model.conversation import (
+    ABILITIES,
+    Abilities,
+    Conversation,
+    NewConversation,
+    lifetime,
+    only_other,
+    pair,
+)
+from parlance.core.model.events import MembersJoined
+from parlance.core.model.member import OWNER, PLAIN, Standing
+from parlance.core.model.opening import Opening
+from parlance.core.ports.presence import Presence
+from parlance.core.ports.store import Store
+from parlance.kernel.clock import Clock
+from parlance.kernel.faults import Fault, FaultCode, bad_format
+from parlance.kernel.ids import ClientId, ConvId, Ids
+
+
+class OpenConversation:
+    """Opens what is asked for. Two people have one direct conversation, whoever opens it."""
+
+    def __init__(self, store: Store, presence: Presence, bans: Bans, clock: Clock, ids: Ids) -> None:
+        self._store = store
+        self._presence = presence
+        self._bans = bans
+        self._clock = clock
+        self._ids = ids
+
+    async def __call__(self, caller: Caller, opening: Opening) -> Conversation:
+        """The conversation, new or (direct) the one there is.
+
+        Raises FOREIGN_CLIENT, UNKNOWN_CLIENT, BANNED, WRONG_KIND (a direct one not with exactly one other),
+        FULL, BAD_FORMAT (lifetime).
+        """
+        caller.speak_as(opening.creator, "client_id")
+        new, people = self._planned(caller, opening)
+        await must_know(self._store.read, self._bans, caller, people)
+        async with self._store.begin() as tx:
+            if new.direct is not None:
+                existing = await tx.conversations.find_direct(caller.app.app_id, new.direct)
+                if existing is not None:
+                    return existing
+            conversation = await tx.conversations.add(new)
+            if conversation is None:
+                raise bad_format("conv_id", "there is a conversation of that id already")
+            people = self._present(conversation, people)
+            if not conversation.abilities.present_members:
+                await tx.members.join(conversation.id, people, conversation.created_at)
+            joined = MembersJoined(conversation, people, conversation.creator, conversation.created_at, tuple(people))
+            tx.announce(joined)
+        if conversation.abilities.present_members:
+            self._presence.enter(conversation, people)
+        return conversation
+
+    def _planned(self, caller: Caller, opening: Opening) -> tuple[NewConversation, Mapping[ClientId, Standing]]:
+        abilities = ABILITIES[opening.kind]
+        settings = caller.app.settings
+        people = {other: PLAIN for other in opening.others if other != opening.creator}
+        direct = None
+        if abilities.fixed_members:
+            direct = pair(opening.creator, only_other(opening.creator, opening.others))
+        capacity = _capacity(abilities, settings.temporary_capacity, settings.group_capacity)
+        if not abilities.present_members and len(people) + 1 > capacity:
+            raise Fault(FaultCode.FULL, f"it takes at most {capacity} members")
+        now = self._clock.now()
+        new = NewConversation(
+            app_id=caller.app.app_id,
+            conv_id=opening.conv_id or ConvId(self._ids.uuid()),
+            kind=opening.kind,
+            creator=opening.creator,
+            created_at=now,
+            capacity=capacity,
+            ext=opening.ext,
+            keep_history=opening.keep_history or not abilities.present_members,
+            expires_at=now + lifetime(opening.ttl_seconds, settings.temporary_lifetime) if abilities.expires else None,
+            direct=direct,
+            name=opening.name,
+            avatar=opening.avatar,
+            description=opening.description,
+        )
+        return new, {opening.creator: OWNER, **people}
+
+    def _present(self, conversation: Conversation, people: Mapping[ClientId, Standing]) -> Mapping[ClientId, Standing]:
+        if not conversation.abilities.present_members:
+            return people
+        online = self._presence.online(conversation.app_id, people)
+        return {client: standing for client, standing in people.items() if online[client]}
+
+
+def _capacity(abilities: Abilities, temporary: int, group: int) -> int:
+    if abilities.fixed_members:
+        return 2
+    return temporary if abilities.expires else group

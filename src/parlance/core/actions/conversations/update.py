@@ -1,0 +1,41 @@
+"""Changing what is said about conversations."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from parlance.core.actions.doors import manages
+from parlance.core.actions.rosters import Rosters
+from parlance.core.model.caller import Caller
+from parlance.core.model.conversation import Conversation
+from parlance.core.model.events import ConversationUpdated
+from parlance.core.model.search import Condition
+from parlance.core.ports.store import Store
+from parlance.kernel.clock import Clock
+from parlance.kernel.faults import Fault, FaultCode
+
+
+class UpdateConversations:
+    """Replaces the extension of every conversation that matches: by the backend, the owner or an admin."""
+
+    def __init__(self, store: Store, rosters: Rosters, clock: Clock) -> None:
+        self._store = store
+        self._rosters = rosters
+        self._clock = clock
+
+    async def __call__(self, caller: Caller, conditions: Sequence[Condition], ext: str | None) -> list[Conversation]:
+        """`ext` is JSON text. All or none. Raises UNKNOWN_CONVERSATION if nothing matches, NOT_PERMITTED."""
+        now = self._clock.now()
+        changed = []
+        async with self._store.begin() as tx:
+            for found in await tx.conversations.matching(caller.app.app_id, conditions, now, caller.client_id):
+                roster = await self._rosters.around(tx, found)
+                if not manages(caller, roster):
+                    raise Fault(FaultCode.NOT_PERMITTED)
+                conversation = msgspec.structs.replace(found, ext=ext, updated_at=now)
+                await tx.conversations.update(conversation)
+                tx.announce(ConversationUpdated(conversation, caller.client_id, now, tuple(roster.members)))
+                changed.append(conversation)
+            if not changed:
+                raise Fault(FaultCode.UNKNOWN_CONVERSATION)
+        return changed

@@ -1,0 +1,61 @@
+"""The only ways to reach a shared thing, given a caller.
+
+Everything is looked for within the caller's app: another app's conversation is unknown, not forbidden.
+"""
+
+from parlance.core.actions.rosters import Rosters
+from parlance.core.model.caller import Caller
+from parlance.core.model.member import Role, Roster
+from parlance.core.ports.store import Repositories
+from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.ids import ClientId, ConvId
+
+
+class Doors:
+    """Asks, for every shared thing, whether this caller may."""
+
+    def __init__(self, rosters: Rosters) -> None:
+        self._rosters = rosters
+
+    async def any_conversation(self, caller: Caller, conv_id: ConvId, within: Repositories | None = None) -> Roster:
+        """A conversation of the caller's app, whether or not the caller is in it.
+
+        `within` a transaction what it sees is answered, else what is at hand. Raises UNKNOWN_CONVERSATION.
+        """
+        if within is None:
+            roster = await self._rosters.find(caller.app.app_id, conv_id)
+        else:
+            roster = await self._rosters.read(within, caller.app.app_id, conv_id)
+        if roster is None:
+            raise Fault(FaultCode.UNKNOWN_CONVERSATION)
+        return roster
+
+    async def conversation(self, caller: Caller, conv_id: ConvId, within: Repositories | None = None) -> Roster:
+        """A conversation that the caller is in; the backend reaches all of them. Raises NOT_A_MEMBER too."""
+        roster = await self.any_conversation(caller, conv_id, within)
+        if caller.client_id is not None and roster.standing(caller.client_id) is None:
+            raise Fault(FaultCode.NOT_A_MEMBER)
+        return roster
+
+    async def managed_conversation(self, caller: Caller, conv_id: ConvId, within: Repositories | None = None) -> Roster:
+        """A conversation that the caller may change as its owner or admin; NOT_PERMITTED to other members."""
+        roster = await self.conversation(caller, conv_id, within)
+        if not manages(caller, roster):
+            raise Fault(FaultCode.NOT_PERMITTED)
+        return roster
+
+
+def manages(caller: Caller, roster: Roster) -> bool:
+    """Whether the caller is the backend, the owner or an admin."""
+    if caller.client_id is None:
+        return True
+    standing = roster.standing(caller.client_id)
+    return standing is not None and standing.role >= Role.ADMIN
+
+
+def may_remove(caller: Caller, roster: Roster, client: ClientId) -> bool:
+    """Whether the caller may take `client` out: itself always, others only of a lesser role."""
+    if caller.client_id is None or client == caller.client_id:
+        return True
+    mine, theirs = roster.standing(caller.client_id), roster.standing(client)
+    return mine is not None and mine.role >= Role.ADMIN and (theirs is None or theirs.role < mine.role)

@@ -1,0 +1,58 @@
+"""Coming into a room and leaving it: as light as walking through a door, nothing is stored."""
+
+from parlance.core.actions.doors import Doors
+from parlance.core.model.caller import Caller
+from parlance.core.model.conversation import Conversation
+from parlance.core.model.events import MembersJoined, MembersLeft
+from parlance.core.model.member import OWNER, PLAIN
+from parlance.core.ports.bus import Bus
+from parlance.core.ports.presence import Presence
+from parlance.kernel.clock import Clock
+from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.ids import ClientId, ConvId
+
+
+class EnterRoom:
+    """A connected client comes in. Coming in twice changes nothing."""
+
+    def __init__(self, doors: Doors, presence: Presence, bus: Bus, clock: Clock) -> None:
+        self._doors = doors
+        self._presence = presence
+        self._bus = bus
+        self._clock = clock
+
+    async def __call__(self, caller: Caller, conv_id: ConvId) -> None:
+        """Raises UNKNOWN_CONVERSATION, WRONG_KIND (not a room)."""
+        conversation, client = await _room(self._doors, caller, conv_id)
+        standings = {client: OWNER if client == conversation.creator else PLAIN}
+        if self._presence.enter(conversation, standings):
+            audience = tuple(self._presence.occupants(conversation.id))
+            event = MembersJoined(conversation, standings, client, self._clock.now(), audience)
+            self._bus.publish([event])
+
+
+class LeaveRoom:
+    """A client goes out, or turns out to be gone."""
+
+    def __init__(self, doors: Doors, presence: Presence, bus: Bus, clock: Clock) -> None:
+        self._doors = doors
+        self._presence = presence
+        self._bus = bus
+        self._clock = clock
+
+    async def __call__(self, caller: Caller, conv_id: ConvId) -> None:
+        """Not being in is no error. Raises UNKNOWN_CONVERSATION, WRONG_KIND (not a room)."""
+        conversation, client = await _room(self._doors, caller, conv_id)
+        audience = tuple(self._presence.occupants(conversation.id))
+        if self._presence.leave(conversation.id, (client,)):
+            event = MembersLeft(conversation, (client,), client, self._clock.now(), audience)
+            self._bus.publish([event])
+
+
+async def _room(doors: Doors, caller: Caller, conv_id: ConvId) -> tuple[Conversation, ClientId]:
+    if caller.client_id is None:
+        raise Fault(FaultCode.NOT_PERMITTED, "only a client comes and goes")
+    conversation = (await doors.any_conversation(caller, conv_id)).conversation
+    if not conversation.abilities.present_members:
+        raise Fault(FaultCode.WRONG_KIND, "only a chat room is entered and left like this")
+    return conversation, caller.client_id

@@ -1,0 +1,38 @@
+"""Putting other words in a message."""
+
+from parlance.core.actions.doors import Doors
+from parlance.core.actions.messages.patch import found, in_time
+from parlance.core.model.caller import Caller
+from parlance.core.model.events import MessageEdited
+from parlance.core.model.message import Message, NewContent, judge_edit
+from parlance.core.ports.store import Store
+from parlance.kernel.clock import Clock
+from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.ids import ConvId
+
+
+class EditMessage:
+    """Replaces what a message says: its sender within the app's window, or the backend."""
+
+    def __init__(self, store: Store, doors: Doors, clock: Clock) -> None:
+        self._store = store
+        self._doors = doors
+        self._clock = clock
+
+    async def __call__(
+        self, caller: Caller, conv_id: ConvId, msg_id: str, content: NewContent, origin: int | None = None
+    ) -> Message:
+        """Raises UNKNOWN_CONVERSATION, NOT_A_MEMBER, UNKNOWN_MESSAGE, NOT_PERMITTED, and what `judge_edit` raises."""
+        now = self._clock.now()
+        async with self._store.begin() as tx:
+            roster, message = await found(tx, self._doors, caller, conv_id, msg_id)
+            own_in_time = message.sender == caller.client_id and in_time(caller, message, now)
+            if not own_in_time and not caller.is_backend:
+                raise Fault(FaultCode.NOT_PERMITTED)
+            judge_edit(message, content)
+            edited = await tx.messages.edit(message.id, content, now)
+            if edited is None:
+                raise Fault(FaultCode.UNKNOWN_MESSAGE)
+            audience = tuple(roster.members)
+            tx.announce(MessageEdited(caller.app.app_id, edited, caller.client_id, audience, origin))
+        return edited

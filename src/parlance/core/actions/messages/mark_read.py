@@ -1,0 +1,68 @@
+"""Marking how far a member has read."""
+
+from collections.abc import Awaitable, Callable
+
+from parlance.core.actions.doors import Doors
+from parlance.core.actions.rosters import Rosters
+from parlance.core.model.caller import Caller
+from parlance.core.model.events import MessagesRead
+from parlance.core.model.member import Roster
+from parlance.core.ports.appender import Appender, ReadMark
+from parlance.kernel.clock import Clock
+from parlance.kernel.faults import Fault, FaultCode, bad_format
+from parlance.kernel.ids import ConvId
+
+Settle = Callable[[Fault | None], None]
+
+
+class MarkRead:
+    """Moves a member's mark, only ever forward and never beyond the newest message; members are told."""
+
+    def __init__(self, appender: Appender, doors: Doors, rosters: Rosters, clock: Clock) -> None:
+        self._appender = appender
+        self._doors = doors
+        self._rosters = rosters
+        self._clock = clock
+
+    async def __call__(self, caller: Caller, conv_id: ConvId, seq: int) -> None:
+        """Raises UNKNOWN_CONVERSATION, NOT_A_MEMBER, BAD_FORMAT (a negative place), UNAVAILABLE."""
+        roster = await self._doors.conversation(caller, conv_id)
+        event = self._event(caller, roster, seq, None)
+        if roster.conversation.abilities.counts_unread:
+            await self._appender.marked(roster.conversation.id, event)
+
+    def submit(self, caller: Caller, conv_id: ConvId, seq: int, origin: int, settle: Settle) -> Awaitable[None] | None:
+        """Take a mark in, as `SendMessage.submit` takes a draft in."""
+        roster = self._rosters.at_hand(caller.app.app_id, conv_id)
+        if roster is None:
+            return self._fetch_and_take(caller, conv_id, seq, origin, settle)
+        self._take(caller, roster, seq, origin, settle)
+        return None
+
+    async def _fetch_and_take(self, caller: Caller, conv_id: ConvId, seq: int, origin: int, settle: Settle) -> None:
+        self._take(caller, await self._doors.conversation(caller, conv_id), seq, origin, settle)
+
+    def _take(self, caller: Caller, roster: Roster, seq: int, origin: int, settle: Settle) -> None:
+        event = self._event(caller, roster, seq, origin)
+        if roster.conversation.abilities.counts_unread:
+            self._appender.mark(ReadMark(roster.conversation.id, event, settle))
+        else:
+            settle(None)
+
+    def _event(self, caller: Caller, roster: Roster, seq: int, origin: int | None) -> MessagesRead:
+        if caller.client_id is None:
+            raise Fault(FaultCode.NOT_PERMITTED, "only a client reads")
+        if roster.standing(caller.client_id) is None:
+            raise Fault(FaultCode.NOT_A_MEMBER)
+        if not 0 <= seq < 1 << 62:
+            raise bad_format("seq", "a sequence number is not negative")
+        conversation = roster.conversation
+        return MessagesRead(
+            conversation.app_id,
+            conversation.conv_id,
+            caller.client_id,
+            seq,
+            self._clock.now(),
+            roster.members.keys(),
+            origin,
+        )

@@ -1,0 +1,40 @@
+"""Taking a message back."""
+
+from parlance.core.actions.doors import Doors, manages
+from parlance.core.actions.messages.patch import found, in_time
+from parlance.core.model.caller import Caller
+from parlance.core.model.events import MessageRecalled
+from parlance.core.model.message import Message, MessageStatus
+from parlance.core.ports.store import Store
+from parlance.kernel.clock import Clock
+from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.ids import ConvId
+
+
+class RecallMessage:
+    """Empties a message: its sender within the app's window, owner, admins and the backend at any time.
+
+    Its place in the sequence stays, so unread counts do not jump. Recalling twice changes nothing.
+    """
+
+    def __init__(self, store: Store, doors: Doors, clock: Clock) -> None:
+        self._store = store
+        self._doors = doors
+        self._clock = clock
+
+    async def __call__(self, caller: Caller, conv_id: ConvId, msg_id: str, origin: int | None = None) -> Message:
+        """Raises UNKNOWN_CONVERSATION, NOT_A_MEMBER, UNKNOWN_MESSAGE, NOT_PERMITTED."""
+        now = self._clock.now()
+        async with self._store.begin() as tx:
+            roster, message = await found(tx, self._doors, caller, conv_id, msg_id)
+            own_in_time = message.sender == caller.client_id and in_time(caller, message, now)
+            if not own_in_time and not manages(caller, roster):
+                raise Fault(FaultCode.NOT_PERMITTED)
+            if message.status is MessageStatus.RECALLED:
+                return message
+            recalled = await tx.messages.recall(message.id, now)
+            if recalled is None:
+                raise Fault(FaultCode.UNKNOWN_MESSAGE)
+            audience = tuple(roster.members)
+            tx.announce(MessageRecalled(caller.app.app_id, recalled, caller.client_id, audience, origin))
+        return recalled

@@ -1,0 +1,18 @@
+"""Only people who are known can be brought into a conversation."""
+
+from collections.abc import Collection
+
+from parlance.core.actions.people.bans import Bans
+from parlance.core.model.caller import Caller
+from parlance.core.ports.store import Repositories
+from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.ids import ClientId
+
+
+async def must_know(within: Repositories, bans: Bans, caller: Caller, clients: Collection[ClientId]) -> None:
+    """Raise UNKNOWN_CLIENT or BANNED, with the client's id in the message, unless all are known and welcome."""
+    known = await within.users.find_many(caller.app.app_id, clients)
+    for client in clients:
+        if client not in known:
+            raise Fault(FaultCode.UNKNOWN_CLIENT, f"{FaultCode.UNKNOWN_CLIENT.value}: {client}")
+    bans.check(caller.app.app_id, *clients)

@@ -1,0 +1,117 @@
+"""Conversations with their members, kept at hand.
+
+Invariants:
+- What is at hand is the committed state as of the last event heard: events come in the order of commits,
+  and `heard` applies them before anybody is told of them.
+- A roster read from the store while an event about it went by is used once and not kept.
+- Bounded: by the number of members in all rosters together. Two generations, no bookkeeping per look-up.
+"""
+
+from collections.abc import Sequence
+
+from parlance.core.model.conversation import Conversation
+from parlance.core.model.events import (
+    ConversationDeleted,
+    ConversationUpdated,
+    Event,
+    MembersJoined,
+    MembersLeft,
+)
+from parlance.core.model.member import Roster
+from parlance.core.ports.presence import Presence
+from parlance.core.ports.store import Repositories, Store
+from parlance.kernel.clock import Clock
+from parlance.kernel.ids import AppId, ConvId
+
+Key = tuple[AppId, ConvId]
+
+_WEIGHT_OF_ONE = 8
+"""What a conversation without members counts for, in members."""
+
+
+class Rosters:
+    """The bounded cache between sends and the store.
+
+    `most` is the number of members kept, summed over conversations.
+    """
+
+    def __init__(self, store: Store, presence: Presence, clock: Clock, most: int) -> None:
+        self._store = store
+        self._presence = presence
+        self._clock = clock
+        self._half = max(1, most // 2)
+        self._young: dict[Key, Roster] = {}
+        self._old: dict[Key, Roster] = {}
+        self._weight = 0
+        self._loading: dict[Key, int] = {}
+
+    def at_hand(self, app_id: AppId, conv_id: ConvId) -> Roster | None:
+        """The roster, if it need not be read from the store and the conversation is not over."""
+        key = (app_id, conv_id)
+        roster = self._young.get(key)
+        if roster is None:
+            roster = self._old.pop(key, None)
+            if roster is None:
+                return None
+            self._keep(key, roster)
+        expires_at = roster.conversation.expires_at
+        if expires_at is not None and expires_at <= self._clock.now():
+            return None
+        return roster
+
+    async def find(self, app_id: AppId, conv_id: ConvId) -> Roster | None:
+        """The roster, read from the store if need be; None if there is no such conversation."""
+        roster = self.at_hand(app_id, conv_id)
+        if roster is not None:
+            return roster
+        key = (app_id, conv_id)
+        heard = self._loading.setdefault(key, 0)
+        roster = await self.read(self._store.read, app_id, conv_id)
+        if self._loading.pop(key, None) == heard and roster is not None:
+            self._keep(key, roster)
+        return roster
+
+    async def read(self, repositories: Repositories, app_id: AppId, conv_id: ConvId) -> Roster | None:
+        """The roster as `repositories` have it, which may be a transaction's; not kept."""
+        conversation = await repositories.conversations.find(app_id, conv_id, self._clock.now())
+        return None if conversation is None else await self.around(repositories, conversation)
+
+    async def around(self, repositories: Repositories, conversation: Conversation) -> Roster:
+        """The conversation with its members."""
+        if conversation.abilities.present_members:
+            return Roster(conversation, self._presence.occupants(conversation.id))
+        return Roster(conversation, await repositories.members.of(conversation.id))
+
+    def heard(self, events: Sequence[Event]) -> None:
+        """Bring what is at hand up to date."""
+        for event in events:
+            match event:
+                case MembersJoined() | MembersLeft() | ConversationUpdated() | ConversationDeleted():
+                    self._changed(event)
+                case _:
+                    continue
+
+    def _changed(self, event: MembersJoined | MembersLeft | ConversationUpdated | ConversationDeleted) -> None:
+        key = (event.conversation.app_id, event.conversation.conv_id)
+        if key in self._loading:
+            self._loading[key] += 1
+        kept = self._young.pop(key, None) or self._old.pop(key, None)
+        if kept is None or isinstance(event, ConversationDeleted):
+            return
+        self._keep(key, _after(kept, event))
+
+    def _keep(self, key: Key, roster: Roster) -> None:
+        self._young[key] = roster
+        self._weight += len(roster.members) + _WEIGHT_OF_ONE
+        if self._weight > self._half:
+            self._old, self._young, self._weight = self._young, {}, 0
+
+
+def _after(roster: Roster, event: MembersJoined | MembersLeft | ConversationUpdated) -> Roster:
+    if isinstance(event, ConversationUpdated):
+        return roster.about(event.conversation)
+    if event.conversation.abilities.present_members:
+        return roster
+    if isinstance(event, MembersJoined):
+        return roster.joined_by(event.standings)
+    return roster.left_by(event.client_ids)

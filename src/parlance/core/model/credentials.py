@@ -1,0 +1,23 @@
+"""What a caller shows, and what is handed out to be shown."""
+
+import msgspec
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """What came with a request, not yet believed.
+
+    `key` is what was sent as a server key, `token` a client token. `bad_scheme`: something was presented
+    that is neither.
+    """
+
+    app_id: str | None = None
+    key: str | None = None
+    token: str | None = None
+    bad_scheme: bool = False
+
+
+class IssuedToken(msgspec.Struct, frozen=True):
+    """A client token and when it ends (ms)."""
+
+    token: str
+    expires_at: int
