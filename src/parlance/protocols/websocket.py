@@ -1,0 +1,15 @@
+"""The few bytes around a text in a WebSocket stream (RFC 6455, 5.2)."""
+
+_TEXT = 0x81
+"""The last (and only) fragment of a text message."""
+_SHORT = [bytes((_TEXT, length)) for length in range(126)]
+
+
+def websocket_frame(payload: bytes) -> bytes:
+    """`payload`, which is UTF-8, as one unmasked text frame: what a server sends."""
+    length = len(payload)
+    if length < 126:
+        return _SHORT[length] + payload
+    if length < 1 << 16:
+        return b"\x81\x7e" + length.to_bytes(2, "big") + payload
+    return b"\x81\x7f" + length.to_bytes(8, "big") + payload
