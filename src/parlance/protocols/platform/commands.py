@@ -4,7 +4,6 @@ Rule: a decoded struct is the event that the gateway handles; nothing is copied 
 Unknown fields are ignored (wire: platform#frames).
 """
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Final, Literal, final
 
 import msgspec
@@ -20,12 +19,18 @@ Flag = Literal[0, 1, "0", "1"] | bool
 MessageTypeSent = Annotated[int, msgspec.Meta(ge=-6, le=-1)]
 
 DEEPEST: Final = 100
-"""How deep an `attr` may be nested: so much every reader of it can take."""
+"""How deep an `attr` or `ext` may be nested: so much every later reader of it can take."""
 _encode = msgspec.json.Encoder().encode
 
 
 class JsonText(str):
     """Any JSON value, as compact and valid JSON text."""
+
+    __slots__ = ()
+
+
+class JsonObject(dict[str, Any]):
+    """A JSON object of anything."""
 
     __slots__ = ()
 
@@ -53,7 +58,7 @@ class LoginAsked(Asked, kw_only=True):
     client_id: ClientIdSent
     device_id: ClientIdSent = ""
     token: str | None = None
-    ext: dict[str, Any] | None = None
+    ext: JsonObject | None = None
 
 
 class SendAsked(Asked, kw_only=True):
@@ -236,35 +241,30 @@ def is_set(flag: Flag) -> bool:
 
 
 def read_special(wanted: type, value: Any) -> Any:
-    """The hook by which msgspec reads `JsonText` and `ClientIdList`; a ValueError refuses."""
-    if wanted is JsonText:
-        return _json_text(value)
-    return _client_ids(value)
-
-
-def _json_text(value: Any) -> JsonText:
+    """The hook by which msgspec reads what it has no type for; a ValueError refuses."""
+    if wanted is ClientIdList:
+        return _client_ids(value)
     text = _encode(value).decode()
     # Counting brackets is cheap and never too low; only who has many of them is measured.
     if text.count("[") + text.count("{") > DEEPEST and _depth(value) > DEEPEST:
         raise ValueError(f"nested more than {DEEPEST} deep")
-    return JsonText(text)
+    if wanted is JsonText:
+        return JsonText(text)
+    if not isinstance(value, dict):
+        raise ValueError("expected object")  # noqa: TRY004 - what msgspec turns into a refusal
+    return JsonObject(value)
 
 
 def _depth(value: Any) -> int:
     deepest = 0
-    waiting: list[tuple[Any, int]] = [(value, 0)]
+    waiting: list[tuple[Any, int]] = [(value, 1)]
     while waiting:
         inner, depth = waiting.pop()
-        deepest = max(deepest, depth)
-        waiting.extend((child, depth + 1) for child in _children(inner))
+        if isinstance(inner, dict | list):
+            deepest = max(deepest, depth)
+            children = inner.values() if isinstance(inner, dict) else inner
+            waiting.extend((child, depth + 1) for child in children)
     return deepest
-
-
-def _children(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        yield from value.values()
-    elif isinstance(value, list):
-        yield from value
 
 
 def _client_ids(value: Any) -> ClientIdList:
@@ -273,4 +273,4 @@ def _client_ids(value: Any) -> ClientIdList:
             value = msgspec.json.decode(value)
         return ClientIdList(msgspec.convert(value, list[ClientIdSent]) if value is not None else ())
     except (msgspec.MsgspecError, RecursionError):
-        raise ValueError("takes a list of client ids") from None
+        raise ValueError("expected a list of client ids") from None

@@ -3,18 +3,40 @@
 A field that is UNSET is not on the wire at all.
 """
 
+from typing import Literal
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
+SUCCESS = "success"
+AwayReason = Literal["restart", "slow"]
+"""The server stops, or the client did not keep up."""
+
 
 class _Frame(msgspec.Struct, gc=False, tag_field="type"):
-    """The frame around `data`; `type` comes first."""
+    """A frame: `type` comes first, then `msg` if it is an answer, then `data`."""
+
+
+class _Answer(_Frame, kw_only=True):
+    """What answers one client's question."""
+
+    msg: str = SUCCESS
+
+
+class _AnswerOrNews(_Frame, kw_only=True):
+    """What answers the client that asked, and without `msg` tells the others."""
+
+    msg: str | UnsetType = UNSET
 
 
 class Answer(msgspec.Struct, gc=False):
     """An answer that says nothing but which question it belongs to."""
 
     ref: str | UnsetType = UNSET
+
+
+class Nothing(msgspec.Struct, gc=False):
+    """The type says it all."""
 
 
 class Moment(msgspec.Struct, gc=False):
@@ -25,18 +47,17 @@ class Moment(msgspec.Struct, gc=False):
 
 
 class Complaint(msgspec.Struct, gc=False):
-    """What was wrong, by number; `retry_after` is in seconds."""
+    """What was wrong, by number; `retry_after` (seconds) only where waiting helps."""
 
     code: int
     ref: str | None
-    field: str | UnsetType = UNSET
     retry_after: int | UnsetType = UNSET
 
 
 class Farewell(msgspec.Struct, gc=False):
     """Why the server lets go, and in how many seconds to come back."""
 
-    reason: str
+    reason: AwayReason
     retry_after: int
 
 
@@ -153,144 +174,142 @@ class ConversationAnswer(msgspec.Struct, gc=False):
     ref: str | UnsetType = UNSET
 
 
-class LoginSuccess(_Frame, tag="login.success"):
+class LoginSuccess(_Answer, tag="login.success", kw_only=True):
     """You are in."""
 
-    msg: str
     data: Moment
 
 
-class LogoutSuccess(_Frame, tag="logout.success"):
+class LogoutSuccess(_Answer, tag="logout.success", kw_only=True):
     """You are out; the socket closes."""
 
-    msg: str
     data: Answer
 
 
-class LogoutKick(_Frame, tag="logout.kick"):
+class LogoutKick(_Frame, tag="logout.kick", kw_only=True):
     """The same client logged in on the same device; the socket closes."""
 
     msg: str
-    data: Answer
+    data: Nothing
 
 
-class ServerGoingAway(_Frame, tag="server.going_away"):
+class ServerGoingAway(_Frame, tag="server.going_away", kw_only=True):
     """Come back later, elsewhere if there is an elsewhere; the socket closes."""
 
     msg: str
     data: Farewell
 
 
-class Error(_Frame, tag="error"):
+class Error(_Frame, tag="error", kw_only=True):
     """What was sent had no effect."""
 
     msg: str
     data: Complaint
 
 
-class MsgSent(_Frame, tag="msg.sent"):
+class MsgSent(_Answer, tag="msg.sent", kw_only=True):
     """The answer to `msg.send`."""
 
     data: Receipt
 
 
-class MsgNew(_Frame, tag="msg.new"):
+class MsgNew(_Frame, tag="msg.new", kw_only=True):
     """A message arrived."""
 
     data: MessageRow
 
 
-class MsgListAnswer(_Frame, tag="msg.list"):
+class MsgListAnswer(_Answer, tag="msg.list", kw_only=True):
     """The answer to `msg.list`."""
 
     data: MessageList
 
 
-class MsgRead(_Frame, tag="msg.read"):
+class MsgRead(_Frame, tag="msg.read", kw_only=True):
     """Somebody, perhaps oneself on another device, has read."""
 
     data: ReadMark
 
 
-class MsgRecalled(_Frame, tag="msg.recalled"):
+class MsgRecalled(_AnswerOrNews, tag="msg.recalled", kw_only=True):
     """The answer to `msg.recall`, and what the others get."""
 
     data: RecalledRow
 
 
-class MsgEdited(_Frame, tag="msg.edited"):
+class MsgEdited(_AnswerOrNews, tag="msg.edited", kw_only=True):
     """The answer to `msg.edit`, and what the others get."""
 
     data: MessageRow
 
 
-class TypingShown(_Frame, tag="typing"):
+class TypingShown(_Frame, tag="typing", kw_only=True):
     """Somebody is writing."""
 
     data: TypingSeen
 
 
-class PresenceShown(_Frame, tag="presence"):
+class PresenceShown(_AnswerOrNews, tag="presence", kw_only=True):
     """The answer to `presence`, and each change after it."""
 
     data: OnlineClients
 
 
-class SyncAnswer(_Frame, tag="sync"):
+class SyncAnswer(_Answer, tag="sync", kw_only=True):
     """The answer to `sync`."""
 
     data: SyncPage
 
 
-class Pong(_Frame, tag="pong"):
+class Pong(_Answer, tag="pong", kw_only=True):
     """The answer to `ping`."""
 
     data: Moment
 
 
-class ConvJoin(_Frame, tag="conv.join"):
+class ConvJoin(_Answer, tag="conv.join", kw_only=True):
     """The answer to `conv.join`."""
 
     data: ConversationAnswer
 
 
-class ConvLeave(_Frame, tag="conv.leave"):
+class ConvLeave(_Answer, tag="conv.leave", kw_only=True):
     """The answer to `conv.leave`."""
 
     data: ConversationAnswer
 
 
-class ConvJoined(_Frame, tag="conv.joined"):
+class ConvJoined(_Frame, tag="conv.joined", kw_only=True):
     """You were brought into a conversation."""
 
     data: ConversationChange
 
 
-class ConvLeft(_Frame, tag="conv.left"):
+class ConvLeft(_Frame, tag="conv.left", kw_only=True):
     """You are no longer in a conversation."""
 
     data: ConversationChange
 
 
-class ConvUpdated(_Frame, tag="conv.updated"):
+class ConvUpdated(_Frame, tag="conv.updated", kw_only=True):
     """What is said about a conversation changed."""
 
     data: ConversationChange
 
 
-class ConvMembersJoined(_Frame, tag="conv.members_joined"):
+class ConvMembersJoined(_Frame, tag="conv.members_joined", kw_only=True):
     """Others came."""
 
     data: ConversationChange
 
 
-class ConvMembersLeft(_Frame, tag="conv.members_left"):
+class ConvMembersLeft(_Frame, tag="conv.members_left", kw_only=True):
     """Others went."""
 
     data: ConversationChange
 
 
-class ConvDeleted(_Frame, tag="conv.deleted"):
+class ConvDeleted(_Frame, tag="conv.deleted", kw_only=True):
     """A conversation is gone."""
 
     data: ConversationChange

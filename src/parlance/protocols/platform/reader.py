@@ -75,8 +75,9 @@ def _judged(words: str, ref: str | None) -> Misbehaved:
         field = missing["field"]
         return Misbehaved(ErrorCode.MISSING, f"{field}: a required field is missing", field, ref)
     if path == ".type":
-        reason = "type: unknown command" if said.startswith("Invalid value") else "type: expected a string"
+        reason = "type: unknown command" if said.startswith("Invalid value") else "type: expected str"
         return Misbehaved(ErrorCode.BAD_FORMAT, reason, "type", ref)
-    field = path.removeprefix(".data.").removeprefix(".").partition("[")[0] or "frame"
-    said = said.replace("`", "")
-    return Misbehaved(ErrorCode.BAD_FORMAT, f"{field}: {said[:1].lower()}{said[1:]}", field, ref)
+    # Words that would repeat what was sent are replaced: it may be long.
+    wrong = "expected 0 or 1" if said.startswith("Invalid enum") else said[:1].lower() + said[1:].replace("`", "")
+    field = path.removeprefix(".data").removeprefix(".").partition("[")[0] or ("data" if path else None)
+    return Misbehaved(ErrorCode.BAD_FORMAT, f"{field or 'the frame'}: {wrong}", field, ref)

@@ -187,7 +187,7 @@ class Session:
     def _complain(self, misbehaved: Misbehaved) -> None:
         self._bad_frames += 1
         wrong = misbehaved
-        self._outgoing.append(frames.error(wrong.code, wrong.reason, wrong.ref, field=wrong.field))
+        self._outgoing.append(frames.error(wrong.code, wrong.reason, wrong.ref))
         if self._bad_frames >= MOST_BAD_FRAMES:
             words = "too many bad frames"
             farewell = frames.error(ErrorCode.OTHER, words)
