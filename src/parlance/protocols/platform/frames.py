@@ -109,14 +109,21 @@ def msg_read(conv_id: str, client_id: str, seq: int, time: int) -> bytes:
 
 
 def msg_recalled(
-    conv_id: str, msg_id: str, seq: int | None, by: str | None, time: int, ref: str | None = None, *, answer: bool
+    conv_id: str,
+    msg_id: str,
+    seq: int | None,
+    by: str | None,
+    time: int,
+    ref: str | None = None,
+    *,
+    answer: bool = False,
 ) -> bytes:
     """A message was taken back, by the backend if `by` is None: the `answer` to who asked, or news."""
     row = payloads.RecalledRow(conv_id, msg_id, seq, by, time, _given(ref))
     return _encode(payloads.MsgRecalled(msg=_said(answer), data=row))
 
 
-def msg_edited(row: MessageRow, ref: str | None = None, *, answer: bool) -> bytes:
+def msg_edited(row: MessageRow, ref: str | None = None, *, answer: bool = False) -> bytes:
     """A message says something else now; `row` has its `mtime`. The `answer` to who asked, or news."""
     data = row if ref is None else msgspec.structs.replace(row, ref=ref)
     return _encode(payloads.MsgEdited(msg=_said(answer), data=data))
@@ -127,7 +134,7 @@ def typing(conv_id: str, client_id: str) -> bytes:
     return _encode(payloads.TypingShown(data=payloads.TypingSeen(conv_id, client_id)))
 
 
-def presence(clients: Mapping[str, bool], ref: str | None = None, *, answer: bool) -> bytes:
+def presence(clients: Mapping[str, bool], ref: str | None = None, *, answer: bool = False) -> bytes:
     """Who is online, and who is not: the `answer` to who asked, or a change."""
     data = payloads.OnlineClients(dict(clients), _given(ref))
     return _encode(payloads.PresenceShown(msg=_said(answer), data=data))
