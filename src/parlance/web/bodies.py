@@ -72,12 +72,12 @@ def parse(text: str, field: str) -> Any:
     return found
 
 
-def query_of(request: web.Request, reads: type) -> dict[str, Any]:
-    """The query string's fields; those that `reads` declares as whole numbers become numbers."""
+def query_of(request: web.Request, structs: tuple[type, ...]) -> dict[str, Any]:
+    """The query string's fields; those that `structs` declare as whole numbers become numbers."""
     query = request.query
     if not query:
         return {}
-    numbers = numbers_of(reads)
+    numbers = frozenset[str]().union(*map(numbers_of, structs))
     found: dict[str, Any] = {}
     for name, raw in query.items():
         if name in found:

@@ -94,7 +94,8 @@ class Reception:
 
     def dialect(self, path: str) -> Dialect:
         """The dialect whose shape a refusal at this path takes."""
-        return next(dialect for prefix, dialect in self._by_prefix if path.startswith(prefix))
+        everybodys = self._by_prefix[-1][1]
+        return next((dialect for prefix, dialect in self._by_prefix if path.startswith(prefix)), everybodys)
 
     def _refused(self, request: web.Request, fault: Fault) -> web.Response:
         return self.dialect(request.path).refuse(request, fault)

@@ -59,10 +59,17 @@ class Route(msgspec.Struct, Generic[Fields], frozen=True):
     answers: Any
     """The type of what is answered, as msgspec understands types."""
     source: Source = Source.NOWHERE
+    either: tuple[type, ...] = ()
+    """What is read, one or the other, by a call that reads a plain dict and decides for itself."""
     faults: tuple[FaultCode, ...] = ()
     """What it may refuse besides what every call of its dialect may."""
     public: bool = False
     """Takes no credentials."""
+
+    @property
+    def described(self) -> tuple[type, ...]:
+        """The structs that say what may be sent."""
+        return self.either or (self.reads,)
 
 
 class Shown(msgspec.Struct, frozen=True):

@@ -1,0 +1,52 @@
+"""The road of every call: credentials, fields, one action, the envelope."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from parlance.apis.platform.auth import credentials
+from parlance.apis.platform.envelope import answered
+from parlance.core.model.caller import Caller
+from parlance.core.model.credentials import Credentials
+from parlance.web.bodies import query_of, read, read_object
+from parlance.web.reception import APP_ID
+from parlance.web.routes import Handler, Route, Source
+
+Fields = TypeVar("Fields")
+
+
+class Call(msgspec.Struct, Generic[Fields]):
+    """A call that somebody who may be here makes, with its fields read."""
+
+    caller: Caller
+    fields: Fields
+    request: web.Request
+
+    def path(self, name: str) -> str:
+        """A part of the address."""
+        return self.request.match_info[name]
+
+
+def desk(
+    authenticate: Callable[[Credentials], Awaitable[Caller]], largest_body: int
+) -> Callable[[Route[Any]], Handler]:
+    """Make what turns a row of the table into what aiohttp calls."""
+
+    def of(route: Route[Any]) -> Handler:
+        with_query = route.source is Source.QUERY_OR_BODY
+        with_body = with_query or route.source is Source.BODY
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            caller = await authenticate(credentials(request))
+            request[APP_ID] = caller.app.app_id
+            sent = query_of(request, route.described) if with_query else {}
+            if with_body:
+                sent.update(await read_object(request, largest_body))
+            data = await route.serve(Call(caller, read(sent, route.reads), request))
+            return answered(request, data)
+
+        return handle
+
+    return of
