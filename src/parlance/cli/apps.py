@@ -1,0 +1,155 @@
+"""`parlance app …`: the apps of an installation."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import click
+import msgspec
+from rich.table import Table
+
+from parlance.app.config import Config
+from parlance.app.operations import carry_out
+from parlance.cli.settings import configured, finished, out
+from parlance.core.actions.tenancy.apps import KeyName
+from parlance.core.model.app import App, AppSettings, Policy
+from parlance.kernel.clock import SECOND
+
+SHOWN_OF_SECRET = 4
+_policies = click.Choice([policy.value for policy in Policy])
+_id_option = click.option("--id", "app_id", required=True, help="The app's id.")
+
+
+@click.group()
+def app() -> None:
+    """Make, show and change apps. A running server notices within two seconds."""
+
+
+@app.command()
+@configured
+@_id_option
+@click.option("--name", default="", help="What people call it (default: its id).")
+@click.option("--key", "master_key", help="The server key (default: one is made).")
+@click.option("--policy", type=_policies, default=Policy.TOKEN.value, show_default=True, help="What callers must show.")
+@click.option("--json", "as_json", is_flag=True, help="As `show --json` does.")
+def create(config: Config, app_id: str, name: str, master_key: str | None, policy: str, as_json: bool) -> None:
+    """Make an app."""
+    made = finished(carry_out(config, lambda actions: actions.register_app(app_id, name, master_key, Policy(policy))))
+    _print(made, as_json=as_json, secret=False)
+
+
+@app.command("list")
+@configured
+def list_apps(config: Config) -> None:
+    """List the apps."""
+    table = Table("id", "name", "policy", "made", box=None, pad_edge=False)
+    for each in finished(carry_out(config, lambda actions: actions.find_apps())):
+        table.add_row(each.app_id, each.name, each.policy.value, _day(each.created_at))
+    out().print(table)
+
+
+@app.command()
+@configured
+@_id_option
+@click.option("--json", "as_json", is_flag=True, help="Everything, keys too, as JSON.")
+def show(config: Config, app_id: str, as_json: bool) -> None:
+    """Show an app. The beginning of its keys only, unless --json asks for them."""
+    _print(finished(carry_out(config, lambda actions: actions.find_apps.one(app_id))), as_json=as_json, secret=True)
+
+
+@app.command()
+@configured
+@_id_option
+@click.option("--master-key", "names", flag_value=KeyName.MASTER_KEY.value, multiple=True, help="The server key.")
+@click.option("--app-key", "names", flag_value=KeyName.APP_KEY.value, multiple=True, help="The public key.")
+@click.option("--token-secret", "names", flag_value=KeyName.TOKEN_SECRET.value, multiple=True, help="Ends all tokens.")
+@click.option("--json", "as_json", is_flag=True, help="As `show --json` does.")
+def rotate(config: Config, app_id: str, names: tuple[str, ...], as_json: bool) -> None:
+    """Make new keys; the old ones stop working at once."""
+    if not names:
+        raise click.UsageError("say which: --master-key, --app-key, --token-secret")
+    keys = [KeyName(name) for name in names]
+    changed = finished(carry_out(config, lambda actions: actions.change_app.rotate(app_id, keys)))
+    _print(changed, as_json=as_json, secret=True, shown=keys)
+
+
+@app.command("set")
+@configured
+@_id_option
+@click.option("--name", help="What people call it.")
+@click.option("--policy", type=_policies, help="What callers must show.")
+@click.option("--setting", "pairs", multiple=True, metavar="NAME=VALUE", help="A setting of the app; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="As `show --json` does.")
+def set_app(
+    config: Config, app_id: str, name: str | None, policy: str | None, pairs: tuple[str, ...], as_json: bool
+) -> None:
+    """Change an app's name, policy or settings."""
+    if name is None and policy is None and not pairs:
+        raise click.UsageError("say what to change: --name, --policy, --setting")
+
+    async def change() -> App:
+        before = await carry_out(config, lambda actions: actions.find_apps.one(app_id))
+        settings = with_settings(before.settings, pairs) if pairs else None
+        new_policy = Policy(policy) if policy else None
+        return await carry_out(
+            config,
+            lambda actions: actions.change_app(app_id, name=name, policy=new_policy, settings=settings),
+        )
+
+    _print(finished(change()), as_json=as_json, secret=True)
+
+
+def with_settings(settings: AppSettings, pairs: Iterable[str]) -> AppSettings:
+    """`settings` with each NAME=VALUE set; VALUE `none` where a setting may have none."""
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or name not in AppSettings.__struct_fields__:
+            known = ", ".join(AppSettings.__struct_fields__)
+            raise click.BadParameter(f"{pair!r} is not NAME=VALUE with one of: {known}", param_hint="--setting")
+        try:
+            changed = {**msgspec.structs.asdict(settings), name: None if value.lower() == "none" else value}
+            settings = msgspec.convert(changed, AppSettings, strict=False)
+        except msgspec.ValidationError as error:
+            raise click.BadParameter(f"{name}: {error}", param_hint="--setting") from None
+        if getattr(settings, name) not in {None, True, False} and getattr(settings, name) < 1:
+            raise click.BadParameter(f"{name}: expected at least 1", param_hint="--setting")
+    return settings
+
+
+def _print(found: App, *, as_json: bool, secret: bool, shown: Iterable[KeyName] = ()) -> None:
+    """Show an app: as JSON whole; else its keys in full only if not `secret`, or `shown`."""
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(_fields(found)), indent=2).decode())
+        return
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in _fields(found).items():
+        masked = secret and name in {KeyName.MASTER_KEY, KeyName.TOKEN_SECRET} and name not in shown
+        table.add_row(name, _masked(str(value)) if masked else _words(value))
+    out().print(table)
+
+
+def _fields(found: App) -> dict[str, object]:
+    return {
+        "app_id": found.app_id,
+        "name": found.name,
+        "app_key": found.app_key,
+        "master_key": found.master_key,
+        "token_secret": found.token_secret,
+        "policy": found.policy.value,
+        "settings": msgspec.structs.asdict(found.settings),
+        "created_at": found.created_at,
+    }
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{name}={'none' if each is None else each}".lower() for name, each in value.items())
+    return _day(value) if isinstance(value, int) else str(value)
+
+
+def _masked(secret: str) -> str:
+    """Enough to tell two keys apart, not enough to guess the rest; of a short one nothing."""
+    return secret[:SHOWN_OF_SECRET] + "…" if len(secret) >= 4 * SHOWN_OF_SECRET else "…"
+
+
+def _day(milliseconds: int) -> str:
+    return f"{datetime.fromtimestamp(milliseconds / SECOND, UTC):%Y-%m-%d %H:%M} UTC"

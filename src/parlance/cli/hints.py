@@ -1,0 +1,68 @@
+"""What `parlance dev` prints once it listens: where to look, and commands that work as they stand."""
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from parlance.app.operations import TRIAL_APP, TRIAL_KEY
+
+LISTENER = "Jerry"
+DEFAULT_PORT = 8000
+
+
+def program() -> str:
+    """How to call `parlance` from where we are."""
+    beside = Path(sys.executable).parent / "parlance"
+    if not beside.exists():
+        return "parlance"
+    try:
+        return str(beside.relative_to(Path.cwd()))
+    except ValueError:
+        return str(beside)
+
+
+def listen_command(port: int) -> str:
+    """Logs in on the socket and shows what arrives."""
+    where = "" if port == DEFAULT_PORT else f" --url http://127.0.0.1:{port}"
+    return f"{program()} listen --client {LISTENER}{where}"
+
+
+def talk_commands(port: int) -> list[str]:
+    """Two users, a conversation, a message: for any shell, with nothing but curl."""
+    return [
+        f"im() {{ curl -s -H app-id:{TRIAL_APP} -H content-type:application/json \\",
+        f'         "http://127.0.0.1:{port}/im/$1" -d "$2"; echo; }}',
+        """im users '{"unique_id":"Tom"}'""",
+        f"""im users '{{"unique_id":"{LISTENER}"}}'""",
+        "conv=$(im conversations \\",
+        f"""    '{{"client_id":"Tom","to_client_ids":["{LISTENER}"],"conv_type":1}}' \\""",
+        "    | grep -oE '[0-9a-f]{32}')",
+        "im conversations/$conv/message \\",
+        f"""    '{{"from_client":"Tom","type":-1,"text":"Hello, {LISTENER}!"}}'""",
+    ]
+
+
+def show(console: Console, port: int, data_dir: Path) -> None:
+    """Print all of it."""
+    base = f"http://127.0.0.1:{port}"
+    lines = [
+        Text(),
+        Text.assemble(("Parlance", "bold"), " listens on ", (base, "bold cyan"), (" · Ctrl-C stops it", "dim")),
+        Text(
+            f"app {TRIAL_APP} · server key {TRIAL_KEY} · open to everybody on this machine · data in {data_dir}", "dim"
+        ),
+        *_step(f"1  In a second terminal, be {LISTENER} and wait:", [listen_command(port)]),
+        *_step("2  In a third, let Tom say hello:", talk_commands(port)),
+        Text(),
+        Text.assemble("API pages ", (f"{base}/docs", "cyan"), "   metrics ", (f"{base}/metrics", "cyan")),
+        Text(),
+    ]
+    for line in lines:
+        # Never wrapped: what is copied must still be a command.
+        console.print(line, soft_wrap=True)
+
+
+def _step(title: str, commands: list[str]) -> list[Text]:
+    return [Text(), Text(title, "bold"), *(Text(f"   {command}", "green") for command in commands)]

@@ -1,0 +1,56 @@
+"""The command `parlance`."""
+
+from importlib import import_module
+from typing import ClassVar
+
+import click
+
+from parlance import __version__
+from parlance.app.config import ConfigError
+from parlance.kernel.faults import Fault
+
+
+class Commands(click.Group):
+    """The commands; each is imported when it is wanted, so that none waits for the others' imports."""
+
+    places: ClassVar[dict[str, str]] = {
+        "dev": "parlance.cli.run:dev",
+        "serve": "parlance.cli.run:serve",
+        "app": "parlance.cli.apps:app",
+        "token": "parlance.cli.token:token",
+        "listen": "parlance.cli.listen:listen",
+        "migrate": "parlance.cli.upkeep:migrate",
+        "verify": "parlance.cli.upkeep:verify",
+        "bench": "parlance.cli.bench:bench",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which somebody new needs them."""
+        return list(self.places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, None if there is none."""
+        if cmd_name not in self.places:
+            return None
+        module, _, name = self.places[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Say in one sentence what went wrong: 2 for what was set, 1 for what was asked."""
+        try:
+            return super().invoke(ctx)
+        except ConfigError as error:
+            raise click.UsageError(str(error)) from None
+        except Fault as fault:
+            raise click.ClickException(fault.sentence) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="parlance")
+def main() -> None:
+    """Parlance: one chat server that speaks the chat APIs apps already use."""
+
+
+if __name__ == "__main__":
+    main()
