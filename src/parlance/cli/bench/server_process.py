@@ -25,6 +25,12 @@ _READY_WITHIN = 30.0
 _ENDED_WITHIN = 15.0
 _PROGRAM = "from parlance.cli.main import main; main()"
 _VARIABLES = {
+    # Whatever is set around us, the load goes into a folder of its own: empty counts as not set.
+    "PARLANCE_CONFIG": "",
+    "PARLANCE_DATABASE_URL": "",
+    "PARLANCE_DATABASE_URL_FILE": "",
+    "PARLANCE_FILES_URL": "",
+    "PARLANCE_BUS_URL": "",
     # One client sends far more here than any person would.
     "PARLANCE_LIMITS_SENDS_PER_SECOND": "0",
     "PARLANCE_LIMITS_BURST": "0",

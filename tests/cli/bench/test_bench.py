@@ -1,0 +1,44 @@
+"""The command, from its options to the table, on a server of its own."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from parlance.cli.bench import bench
+from parlance.cli.bench.plan import Row
+from parlance.cli.bench.report import Report
+
+
+def test_every_row_is_measured_and_every_promise_kept(tmp_path: Path) -> None:
+    """`parlance bench --quick` starts servers, puts each kind of load on them and finds nothing amiss."""
+    figures = tmp_path / "figures.json"
+    result = CliRunner().invoke(bench, ["--quick", "--json", str(figures)])
+    assert 0 == result.exit_code, result.output
+    assert "lost 0, doubled 0, out of order 0, refused 0" in result.output
+    report = msgspec.json.decode(figures.read_bytes(), type=Report)
+    assert list(Row) == [row.row for row in report.rows]
+    assert all(row.checks.operations > 0 and row.rate > 0 for row in report.rows)
+
+
+def test_a_server_that_is_not_there_is_said(tmp_path: Path) -> None:
+    """The row fails with the reason, and so does the command."""
+    result = CliRunner().invoke(bench, ["rest", "--quick", "--url", "ws://127.0.0.1:1"])
+    assert 1 == result.exit_code
+    assert "REST send: not measured" in result.output
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "127.0.0.1:8000", "ws:///im/socket"])
+def test_an_address_that_is_no_sockets_is_refused(url: str) -> None:
+    """Only ws:// and wss:// with a host."""
+    result = CliRunner().invoke(bench, ["rest", "--url", url])
+    assert 2 == result.exit_code
+    assert "ws://host:port" in result.output
+
+
+def test_an_unknown_row_is_refused() -> None:
+    """The rows are named in the help."""
+    result = CliRunner().invoke(bench, ["everything"])
+    assert 2 == result.exit_code
+    assert "pipelined" in result.output
