@@ -5,7 +5,6 @@ from parlance.core.actions.rosters import Rosters
 from parlance.core.model.caller import Caller
 from parlance.core.model.events import ConversationDeleted
 from parlance.core.model.member import Roster
-from parlance.core.ports.presence import Presence
 from parlance.core.ports.store import Store, Transaction
 from parlance.kernel.clock import DAY, Clock
 from parlance.kernel.faults import Fault, FaultCode
@@ -18,10 +17,9 @@ _AT_ONCE = 100
 class DeleteConversation:
     """Makes a conversation unknown: by the backend or its creator."""
 
-    def __init__(self, store: Store, doors: Doors, presence: Presence, clock: Clock) -> None:
+    def __init__(self, store: Store, doors: Doors, clock: Clock) -> None:
         self._store = store
         self._doors = doors
-        self._presence = presence
         self._clock = clock
 
     async def __call__(self, caller: Caller, conv_id: ConvId) -> None:
@@ -32,16 +30,14 @@ class DeleteConversation:
                 stranger = roster.standing(caller.client_id) is None
                 raise Fault(FaultCode.NOT_A_MEMBER if stranger else FaultCode.NOT_PERMITTED)
             await _end(tx, roster, caller.client_id, self._clock.now())
-        _empty(self._presence, roster)
 
 
 class EndExpired:
     """Ends what is over, and takes out for good what was deleted a day ago. To be called now and then."""
 
-    def __init__(self, store: Store, rosters: Rosters, presence: Presence, clock: Clock) -> None:
+    def __init__(self, store: Store, rosters: Rosters, clock: Clock) -> None:
         self._store = store
         self._rosters = rosters
-        self._presence = presence
         self._clock = clock
 
     async def __call__(self) -> bool:
@@ -49,14 +45,10 @@ class EndExpired:
         now = self._clock.now()
         over = await self._store.read.conversations.over(now, _AT_ONCE)
         if over:
-            ended = []
             async with self._store.begin() as tx:
                 for conversation in over:
                     roster = await self._rosters.around(tx, conversation)
                     await _end(tx, roster, None, now)
-                    ended.append(roster)
-            for roster in ended:
-                _empty(self._presence, roster)
         async with self._store.begin() as tx:
             purged = await tx.conversations.purge(now - DAY, _AT_ONCE)
         return len(over) == _AT_ONCE or purged > 0
@@ -65,8 +57,3 @@ class EndExpired:
 async def _end(tx: Transaction, roster: Roster, by: ClientId | None, now: int) -> None:
     await tx.conversations.delete(roster.conversation.id, now)
     tx.announce(ConversationDeleted(roster.conversation, by, now, tuple(roster.members)))
-
-
-def _empty(presence: Presence, roster: Roster) -> None:
-    if roster.conversation.abilities.present_members:
-        presence.leave(roster.conversation.id, tuple(roster.members))

@@ -1,22 +1,28 @@
 """A client's first connection opens, its last one ends."""
 
 from parlance.core.model.caller import Caller
-from parlance.core.model.events import Event, MembersLeft, PresenceChanged
+from parlance.core.model.events import Event, LoggedIn, MembersLeft, PresenceChanged
 from parlance.core.ports.bus import Bus
 from parlance.core.ports.presence import Presence
 from parlance.kernel.clock import Clock
 
 
 class ComeOnline:
-    """Tells who watches that a client is here."""
+    """Tells that a client is here: other connections from its device give way, who watches it hears of it."""
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
 
-    def __call__(self, caller: Caller) -> None:
-        """To be called when a client's first connection has logged in."""
-        if caller.client_id is not None:
-            self._bus.publish([PresenceChanged(caller.app.app_id, caller.client_id, online=True)])
+    def __call__(self, caller: Caller, device_id: str, connection: int, *, first: bool) -> None:
+        """To be called when a connection has logged in; `first`: the client's only one."""
+        client = caller.client_id
+        if client is None:
+            return
+        app_id = caller.app.app_id
+        events: list[Event] = [LoggedIn(app_id, client, device_id, connection)]
+        if first:
+            events.append(PresenceChanged(app_id, client, online=True))
+        self._bus.publish(events)
 
 
 class GoOffline:

@@ -1,0 +1,92 @@
+"""Who is connected to this server, and what becomes of connections when the world changes.
+
+Invariant: a connection is in here from its login to its end, under the client it logged in as.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from parlance.core.model.events import BanChanged, Event, LoggedIn
+from parlance.kernel.ids import AppId, ClientId
+from parlance.realtime.connection import Connection
+
+_NOBODY: Mapping[ClientId, list[Connection]] = {}
+
+
+class Hub:
+    """The connections, by app and client; a client's in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._apps: dict[AppId, dict[ClientId, list[Connection]]] = {}
+        self._watchers: dict[tuple[AppId, ClientId], dict[int, Connection]] = {}
+        self._watched: dict[int, tuple[ClientId, ...]] = {}
+
+    def add(self, connection: Connection, client: ClientId) -> bool:
+        """Take in a connection that has logged in; answer whether it is the client's first.
+
+        If it is one too many for the client, the oldest gives way.
+        """
+        app = connection.caller.app
+        connections = self._apps.setdefault(app.app_id, {}).setdefault(client, [])
+        connections.append(connection)
+        if len(connections) > app.settings.devices_per_client:
+            connections[0].replaced()
+        return len(connections) == 1
+
+    def remove(self, connection: Connection, client: ClientId) -> bool:
+        """Forget a connection; answer whether it was the client's last."""
+        self.watch(connection, ())
+        app_id = connection.caller.app.app_id
+        connections = self._apps[app_id][client]
+        connections.remove(connection)
+        if connections:
+            return False
+        del self._apps[app_id][client]
+        if not self._apps[app_id]:
+            del self._apps[app_id]
+        return True
+
+    def clients(self, app_id: AppId) -> Mapping[ClientId, list[Connection]]:
+        """An app's connected clients."""
+        return self._apps.get(app_id, _NOBODY)
+
+    def everybody(self) -> Iterator[Connection]:
+        """All connections, as they were when first asked."""
+        everybody = [c for clients in self._apps.values() for connections in clients.values() for c in connections]
+        return iter(everybody)
+
+    def watch(self, connection: Connection, clients: tuple[ClientId, ...]) -> None:
+        """From now on this connection is told about these clients, and no others."""
+        app_id = connection.caller.app.app_id
+        for client in self._watched.pop(connection.number, ()):
+            watchers = self._watchers[app_id, client]
+            del watchers[connection.number]
+            if not watchers:
+                del self._watchers[app_id, client]
+        if clients:
+            self._watched[connection.number] = clients
+            for client in clients:
+                self._watchers.setdefault((app_id, client), {})[connection.number] = connection
+
+    def watchers(self, app_id: AppId, client: ClientId) -> Sequence[Connection]:
+        """Who is to be told when the client comes or goes."""
+        watchers = self._watchers.get((app_id, client))
+        return () if watchers is None else tuple(watchers.values())
+
+    def heard(self, events: Sequence[Event]) -> None:
+        """End the connections that must end."""
+        for event in events:
+            match event:
+                case LoggedIn():
+                    self._replace(event)
+                case BanChanged(banned=True):
+                    for connection in tuple(self.clients(event.app_id).get(event.client_id, ())):
+                        connection.banned()
+                case _:
+                    continue
+
+    def _replace(self, login: LoggedIn) -> None:
+        if not login.device_id:
+            return
+        for connection in tuple(self.clients(login.app_id).get(login.client_id, ())):
+            if connection.device_id == login.device_id and connection.number != login.connection:
+                connection.replaced()
