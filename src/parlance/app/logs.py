@@ -48,7 +48,8 @@ _SECRET_TEXTS = (
 )
 _SUSPICIOUS = re.compile(r"eyJ|[=:]|[A-Za-z0-9]{40}")
 """Finds whatever the patterns above could find in a path, and more, in one cheap look."""
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), 127)}
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+_LINES_KEPT = {code: shown for code, shown in _CONTROLS.items() if chr(code) not in "\t\n"}
 
 EventDict = MutableMapping[str, Any]
 
@@ -211,7 +212,7 @@ def _renderer(log_format: LogFormat, target: TextIO) -> Callable[..., str]:
     )
 
     def rendered(logger: Any, method: str, event: EventDict) -> str:
-        return console(logger, method, {name: _printable(value) for name, value in event.items()})
+        return console(logger, method, {name: _printable(value, name) for name, value in event.items()})
 
     return rendered
 
@@ -223,8 +224,9 @@ def _serialized(event: EventDict) -> str:
         return json.dumps(event, default=str)
 
 
-def _printable(value: object) -> object:
-    """Nothing that comes from outside steers a terminal."""
+def _printable(value: object, name: str = "") -> object:
+    """Nothing that comes from outside steers a terminal, or looks like a line of its own."""
     if not isinstance(value, str):
         return value
-    return value.translate(_CONTROLS).encode(errors="backslashreplace").decode()
+    table = _LINES_KEPT if name in {"exception", "stack"} else _CONTROLS
+    return value.translate(table).encode(errors="backslashreplace").decode()
