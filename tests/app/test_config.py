@@ -120,7 +120,8 @@ def test_a_file_of_a_value_that_is_not_there_is_named(tmp_path: Path) -> None:
         ),
         ("PARLANCE_DATABASE_URL", "sqlite:///", "PARLANCE_DATABASE_URL: this version keeps everything in SQLite"),
         ("PARLANCE_BUS_URL", "nats://bus", "PARLANCE_BUS_URL: this version is one process and needs no bus"),
-        ("PARLANCE_FILES_URL", "s3://bucket", "PARLANCE_FILES_URL: this version keeps files in a folder"),
+        ("PARLANCE_FILES_URL", "ftp://bucket", "PARLANCE_FILES_URL: files lie in a folder or a bucket"),
+        ("PARLANCE_FILES_URL", "s3://", "PARLANCE_FILES_URL: files lie in a folder or a bucket"),
     ],
 )
 def test_a_wrong_value_names_its_variable(variable: str, value: str, expected: str) -> None:

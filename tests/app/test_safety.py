@@ -1,9 +1,10 @@
 """What a server that others can reach refuses to start with."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from parlance.app.config import Config
-from parlance.app.safety import Finding, Gravity, findings, on_loopback
+from parlance.app.safety import Finding, Gravity, findings, guard, on_loopback
 from parlance.core.model.app import App, AppSettings, Policy
 from parlance.kernel.ids import AppId
 
@@ -52,6 +53,24 @@ def test_a_key_app_is_warned_of_unless_allowed() -> None:
     assert (Gravity.WARNING, True) == (warned.gravity, "PARLANCE_ALLOW_KEY=shop" in warned.sentence)
     allowed = Config(host=PUBLIC.host, public_url=PUBLIC.public_url, allow_key=("shop",))
     assert [] == findings(allowed, [an_app(Policy.KEY)])
+
+
+def test_an_app_opened_later_is_served_closed() -> None:
+    """A server that runs already does not become open by a change of an app; keys and the rest stay."""
+    opened = an_app(Policy.OPEN)
+    assert an_app(Policy.TOKEN) == guard(PUBLIC)(opened)
+    assert opened == guard(Config())(opened)
+    assert opened == guard(Config(host=PUBLIC.host, allow_open=("shop",)))(opened)
+    assert an_app(Policy.KEY) == guard(PUBLIC)(an_app(Policy.KEY))
+
+
+def test_the_operator_is_told_once_that_an_app_is_served_closed() -> None:
+    """One line for each change of the app, however often it is looked at."""
+    with capture_logs() as lines:
+        guarded = guard(PUBLIC)
+        for _ in range(3):
+            guarded(an_app(Policy.OPEN))
+    assert ["shop"] == [line["app_id"] for line in lines]
 
 
 @pytest.mark.parametrize("key", ["master", "MASTER", "short", "1234567", "password", ""])

@@ -83,8 +83,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def files_path(self) -> Path:
-        """The folder that uploads are kept in."""
-        path = urlsplit(self.files_url).path
+        """The folder that uploads are kept in, unless they lie in a bucket."""
+        path = "" if self.files_url.startswith("s3:") else urlsplit(self.files_url).path
         return Path(unquote(path)) if path else self.data_dir / "files"
 
 
@@ -235,14 +235,18 @@ def _wrong_addresses(config: Config) -> Iterator[tuple[str, str]]:
         yield "database_url", "this version keeps everything in SQLite: leave it empty, or sqlite:///PATH"
     if config.bus_url:
         yield "bus_url", "this version is one process and needs no bus: leave it empty"
-    if config.files_url and not _names_path(config.files_url, "file"):
-        yield "files_url", "this version keeps files in a folder: leave it empty, or file:///PATH"
+    if config.files_url and not (_names_path(config.files_url, "file") or _names_bucket(config.files_url)):
+        yield "files_url", "files lie in a folder or a bucket: leave it empty, or file:///PATH, or s3://BUCKET/PREFIX"
     if config.public_url and not config.public_url.startswith(("http://", "https://")):
         yield "public_url", "an address that begins with http:// or https:// is needed"
 
 
 def _names_path(url: str, scheme: str) -> bool:
     return len(url) > len(f"{scheme}:///") and url.startswith(f"{scheme}:///")
+
+
+def _names_bucket(url: str) -> bool:
+    return url.startswith("s3://") and bool(urlsplit(url).netloc)
 
 
 def _wrong_words(config: Config) -> Iterator[tuple[str, str]]:

@@ -1,13 +1,18 @@
 """Whether a server may start as it is set up. On loopback everything goes; where others can reach it, not."""
 
 import ipaddress
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from enum import Enum
 
 import msgspec
+import structlog
 
 from parlance.app.config import Config
 from parlance.core.model.app import App, Policy
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 SHORTEST_KEY = 8
 GUESSABLE_KEYS = frozenset(
@@ -48,6 +53,28 @@ def findings(config: Config, apps: Collection[App], data_mode: int | None = None
     return [*_about_keys(apps), *_about_policies(config, apps), *_about_server(config, data_mode)]
 
 
+def guard(config: Config) -> Callable[[App], App]:
+    """What every app passes on its way into a running server: one that was opened since the start stays closed.
+
+    The operator is told in the log, once for each time the app was changed.
+    """
+    told: set[tuple[str, int]] = set()
+
+    def guarded(app: App) -> App:
+        if on_loopback(config.host) or app.policy is not Policy.OPEN or app.app_id in config.allow_open:
+            return app
+        if (app.app_id, app.updated_at) not in told:
+            told.add((app.app_id, app.updated_at))
+            _log.error(
+                "an open app is served as if its policy were token: others can reach this address",
+                app_id=app.app_id,
+                ways_out=f"set another policy, or PARLANCE_ALLOW_OPEN={app.app_id}",
+            )
+        return msgspec.structs.replace(app, policy=Policy.TOKEN)
+
+    return guarded
+
+
 def _about_keys(apps: Collection[App]) -> Iterator[Finding]:
     for app in apps:
         if len(app.master_key) < SHORTEST_KEY or app.master_key.lower() in GUESSABLE_KEYS:
@@ -86,3 +113,18 @@ def _about_server(config: Config, data_mode: int | None) -> Iterator[Finding]:
             Gravity.WARNING,
             f"every user of this machine may look into {config.data_dir}: chmod 700 {config.data_dir}",
         )
+
+
+def guard(config: Config) -> Callable[[App], App]:
+    """What every app passes before it is served: one that is open where it may not be is served as `token`.
+
+    A server does not start beside such an app (`findings`); this is for one that is opened while it runs.
+    """
+
+    def guarded(app: App) -> App:
+        if app.policy is not Policy.OPEN or on_loopback(config.host) or app.app_id in config.allow_open:
+            return app
+        _log.error("app is open where others can reach it: served as if its policy were token", app_id=app.app_id)
+        return msgspec.structs.replace(app, policy=Policy.TOKEN)
+
+    return guarded
