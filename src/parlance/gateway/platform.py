@@ -98,9 +98,14 @@ class PlatformGateway:
         self._open = False
 
     def say_goodbye(self) -> None:
-        """Tell everybody who is connected to come back later."""
+        """Tell everybody who is connected to come back later; nothing more is taken from them."""
         for visit, _socket in tuple(self._visits.values()):
             visit.going_away()
+
+    def close(self) -> None:
+        """End the connections that have been told."""
+        for visit, _socket in tuple(self._visits.values()):
+            visit.finish()
 
     @property
     def visits(self) -> int:

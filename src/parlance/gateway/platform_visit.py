@@ -150,8 +150,14 @@ class Visit:
         self._say()
 
     def going_away(self) -> None:
-        """See `Connection.going_away`."""
+        """See `Connection.going_away`; answers to what was taken in before still go out, until `finish`."""
         self._session.going_away(COME_BACK_AFTER)
+        for payload in self._session.outgoing():
+            self._put(payload)
+        self._leave()
+
+    def finish(self) -> None:
+        """Close the socket if the session is over."""
         self._say()
 
     def look_at_the_clock(self, now: float) -> None:
@@ -291,7 +297,7 @@ class Visit:
         clients = client_ids(list(asked.client_ids), "client_ids")
         online = self._actions.watch(self.caller, clients)
         self._hub.watch(self, clients)
-        self._put(frames.presence({**online}, asked.ref, answer=True))
+        self._put(frames.presence({str(client): here for client, here in online.items()}, asked.ref, answer=True))
 
     async def sync(self, asked: commands.SyncAsked) -> None:
         """Say what changed while the client was away."""

@@ -1,0 +1,162 @@
+"""The composition root: the one place that names adapters and puts them together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from parlance.app.config import Config
+from parlance.app.metrics import Tallies
+from parlance.app.safety import guard
+from parlance.blobs.inspection import ByteInspector
+from parlance.blobs.objects import open_blobs
+from parlance.buses.local import LocalBus
+from parlance.core.actions.catalogue import Actions
+from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
+from parlance.core.actions.conversations.open import OpenConversation
+from parlance.core.actions.conversations.search import SearchConversations
+from parlance.core.actions.conversations.sync import Sync
+from parlance.core.actions.conversations.update import UpdateConversations
+from parlance.core.actions.doors import Doors
+from parlance.core.actions.files.open_file import OpenFile
+from parlance.core.actions.files.upload import UploadFile
+from parlance.core.actions.members.invite import Invite
+from parlance.core.actions.members.list import ListMembers
+from parlance.core.actions.members.remove import RemoveMembers
+from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
+from parlance.core.actions.messages.edit import EditMessage
+from parlance.core.actions.messages.history import ListMessages, ReadHistory
+from parlance.core.actions.messages.mark_read import MarkRead
+from parlance.core.actions.messages.pace import Pace
+from parlance.core.actions.messages.recall import RecallMessage
+from parlance.core.actions.messages.send import SendMessage
+from parlance.core.actions.messages.type import Type
+from parlance.core.actions.people.ban import Ban
+from parlance.core.actions.people.bans import Bans
+from parlance.core.actions.people.profiles import CreateUser, FindUser, ListUsers, UpdateProfile
+from parlance.core.actions.people.welcome import Welcome
+from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
+from parlance.core.actions.presence.log_in import LogIn
+from parlance.core.actions.presence.watch import Watch
+from parlance.core.actions.rosters import Rosters
+from parlance.core.actions.tenancy.apps import ChangeApp, FindApps, RegisterApp
+from parlance.core.actions.tenancy.authenticate import Authenticate
+from parlance.core.actions.tenancy.directory import AppDirectory
+from parlance.core.actions.tenancy.issue_token import IssueToken
+from parlance.kernel.clock import Clock, SystemClock
+from parlance.kernel.ids import Ids, SystemIds
+from parlance.realtime.fanout import Fanout
+from parlance.realtime.hub import Hub
+from parlance.realtime.outbox import Flusher
+from parlance.realtime.presence import LocalPresence
+from parlance.stores.sql.store import SqlStore, open_sqlite
+
+
+@dataclass(frozen=True)
+class Application:
+    """A Parlance with everything connected, not yet listening to anybody."""
+
+    config: Config
+    clock: Clock
+    ids: Ids
+    tallies: Tallies
+    store: SqlStore
+    directory: AppDirectory
+    hub: Hub
+    flusher: Flusher
+    actions: Actions
+
+
+@asynccontextmanager
+async def opened(config: Config, *, clock: Clock | None = None, ids: Ids | None = None) -> AsyncIterator[Application]:
+    """Open the store and put everything together on it; on leaving, what waits is written and the store closed."""
+    clock = clock or SystemClock()
+    ids = ids or SystemIds(clock)
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    bus = LocalBus()
+    tallies = Tallies()
+    store = await open_sqlite(
+        config.database_path,
+        announce=bus.publish,
+        clock=clock,
+        waiting=config.limits.waiting_appends,
+        tally=tallies.store,
+    )
+    try:
+        bans = Bans(store)
+        await bans.load()
+        yield _connected(config, clock, ids, tallies, store, bus, bans)
+    finally:
+        await store.close()
+
+
+def _connected(
+    config: Config, clock: Clock, ids: Ids, tallies: Tallies, store: SqlStore, bus: LocalBus, bans: Bans
+) -> Application:
+    hub = Hub()
+    presence = LocalPresence(hub)
+    rosters = Rosters(store, presence, clock, config.limits.cached_members)
+    directory = AppDirectory(store, guard(config))
+    fanout = Fanout(hub, rosters, tallies.fanout)
+    # Who judges hears first, who tells hears then, who forgets hears last.
+    for listener in (bans.heard, rosters.heard, fanout.heard, presence.heard, hub.heard):
+        bus.listen(listener)
+    actions = _actions(config, clock, ids, store, bus, presence, rosters, bans, directory)
+    flusher = Flusher(asyncio.get_running_loop().call_soon)
+    return Application(config, clock, ids, tallies, store, directory, hub, flusher, actions)
+
+
+def _actions(
+    config: Config,
+    clock: Clock,
+    ids: Ids,
+    store: SqlStore,
+    bus: LocalBus,
+    presence: LocalPresence,
+    rosters: Rosters,
+    bans: Bans,
+    directory: AppDirectory,
+) -> Actions:
+    limits = config.limits
+    doors = Doors(rosters)
+    welcome = Welcome(store, bans, clock)
+    blobs = open_blobs(config.files_url or config.files_path)
+    open_conversation = OpenConversation(store, presence, bans, clock, ids)
+    pace = Pace(clock, limits.sends_per_second, limits.burst)
+    return Actions(
+        register_app=RegisterApp(store, clock, ids),
+        find_apps=FindApps(store),
+        change_app=ChangeApp(store, clock, ids),
+        authenticate=Authenticate(directory, bans, clock),
+        issue_token=IssueToken(welcome, clock),
+        create_user=CreateUser(store, clock),
+        find_user=FindUser(store),
+        list_users=ListUsers(store),
+        update_profile=UpdateProfile(store, clock),
+        ban=Ban(store, banned=True),
+        unban=Ban(store, banned=False),
+        log_in=LogIn(directory, welcome, clock),
+        come_online=ComeOnline(bus),
+        go_offline=GoOffline(presence, bus, clock),
+        watch=Watch(presence, limits.watched),
+        open_conversation=open_conversation,
+        search_conversations=SearchConversations(store, presence, clock),
+        update_conversations=UpdateConversations(store, rosters, clock),
+        delete_conversation=DeleteConversation(store, doors, clock),
+        end_expired=EndExpired(store, rosters, clock),
+        sync=Sync(store, clock),
+        invite=Invite(store, doors, presence, bus, bans, clock),
+        list_members=ListMembers(doors),
+        remove_members=RemoveMembers(store, doors, presence, clock),
+        enter_room=EnterRoom(doors, presence, bus, clock),
+        leave_room=LeaveRoom(doors, presence, bus, clock),
+        send=SendMessage(store.appender, bus, rosters, doors, open_conversation, bans, pace, clock, ids),
+        list_messages=ListMessages(store, doors),
+        read_history=ReadHistory(store, doors),
+        mark_read=MarkRead(store.appender, doors, rosters, clock),
+        recall=RecallMessage(store, doors, clock),
+        edit=EditMessage(store, doors, clock),
+        type=Type(doors, bus),
+        upload_file=UploadFile(store, blobs, ByteInspector(limits.image_pixels), clock, ids, limits),
+        open_file=OpenFile(store, blobs),
+    )

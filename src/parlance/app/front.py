@@ -1,0 +1,76 @@
+"""What stands on the one port: the dialects, the sockets, the files, and the server's own pages."""
+
+from contextlib import AbstractAsyncContextManager
+
+from aiohttp import web
+
+from parlance import __version__
+from parlance.apis.platform.dialect import platform
+from parlance.app.assemble import Application
+from parlance.app.logs import Access, AccessLog
+from parlance.app.metrics import CONTENT_TYPE, Metrics
+from parlance.gateway.platform import PlatformGateway
+from parlance.kernel.clock import SECOND
+from parlance.protocols.platform.asyncapi import asyncapi
+from parlance.web import health, pages, storage
+from parlance.web.house import house
+from parlance.web.openapi import describe
+from parlance.web.reception import Exchange
+from parlance.web.routes import Dialect
+from parlance.web.site import site
+from parlance.web.uploads import ReadUpload, read_upload
+
+TITLE = "Parlance"
+DESCRIPTION = "One chat server that speaks the chat APIs apps already use."
+
+
+def front(application: Application, gateway: PlatformGateway, ready: health.Ready) -> web.Application:
+    """Put it all on one web application. `ready` says why the server should get no traffic."""
+    config = application.config
+    dialects = [_DIALECTS[name](application) for name in config.dialects]
+    metrics = Metrics(application.tallies)
+    own_health = health.table(ready, metrics.rendered, CONTENT_TYPE)
+    described = describe([*dialects, house(own_health)], title=TITLE, description=DESCRIPTION, version=__version__)
+    own_pages = pages.table(described, asyncapi(__version__))
+    sockets = gateway.routes() if "platform" in config.dialects else []
+    return site(
+        [*dialects, house(own_health, own_pages)],
+        [*sockets, *storage.routes(application.actions.open_file)],
+        clock=application.clock,
+        ids=application.ids,
+        largest_body=config.limits.body,
+        observe=_Observer(application),
+    )
+
+
+def _platform(application: Application) -> Dialect:
+    config = application.config
+
+    def receive(request: web.Request) -> AbstractAsyncContextManager[ReadUpload]:
+        return read_upload(request, config.limits.upload)
+
+    return platform(application.actions, receive, largest_body=config.limits.body, public_url=config.public_url)
+
+
+_DIALECTS = {"platform": _platform}
+
+
+class _Observer:
+    """Is told of every answer: a line in the log, a number in the metrics."""
+
+    def __init__(self, application: Application) -> None:
+        self._log = AccessLog(application.config.log_format, application.config.log_level, application.clock)
+        self._tally = application.tallies.requests
+
+    def __call__(self, exchange: Exchange) -> None:
+        self._tally.add("rest", exchange.method, exchange.route, exchange.status, exchange.seconds)
+        self._log(
+            Access(
+                exchange.request_id,
+                exchange.method,
+                exchange.path,
+                exchange.status,
+                exchange.seconds * SECOND,
+                exchange.app_id,
+            )
+        )

@@ -1,0 +1,126 @@
+"""The server: an application that listens, and how it stops without losing anything."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+import structlog
+from aiohttp import web
+
+from parlance.app.assemble import Application, opened
+from parlance.app.config import Config
+from parlance.app.front import front
+from parlance.app.tasks import Tasks
+from parlance.gateway.platform import PlatformGateway
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+_APPS_EVERY = 1.0
+"""Seconds between two looks at what the command line has changed."""
+_SWEEP_EVERY = 1.0
+_EXPIRY_EVERY = 2.0
+_HEALTH_EVERY = 1.0
+_STOPPING = "the server is stopping"
+_BACKLOG = 4096
+"""Connections that may wait to be accepted: a whole fleet comes back at once after a restart."""
+
+
+class Server:
+    """An `Application` on a port."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._tasks = Tasks()
+        self._unready: str | None = "the server is starting"
+        self._gateway = PlatformGateway(
+            application.actions,
+            application.hub,
+            application.flusher,
+            application.config.limits,
+            application.clock,
+            application.ids,
+            application.tallies.sockets,
+            self._tasks.start,
+        )
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> int:
+        """Listen; answer the port. Raises OSError if it cannot be had."""
+        application = self._application
+        site = front(application, self._gateway, self.ready)
+        runner = web.AppRunner(site, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
+        await runner.setup()
+        config = application.config
+        listener = web.TCPSite(runner, config.host, config.port, backlog=_BACKLOG)
+        try:
+            await application.directory.refresh()
+            await listener.start()
+        except BaseException:
+            await runner.cleanup()
+            raise
+        self._runner = runner
+        await self._look_at_store()
+        self._tasks.every(_HEALTH_EVERY, self._look_at_store)
+        self._tasks.every(_APPS_EVERY, application.directory.refresh)
+        self._tasks.every(_SWEEP_EVERY, self._gateway.sweep)
+        self._tasks.every(_EXPIRY_EVERY, self._expire)
+        port: int = runner.addresses[0][1]
+        return port
+
+    def ready(self) -> str | None:
+        """Why this server should get no traffic (`/readyz`); None if it should."""
+        return self._unready
+
+    async def stop(self) -> None:
+        """Drain, in seconds: not ready, no new sockets, clients told, queues flushed, and only then the end."""
+        if self._runner is None or self._unready == _STOPPING:
+            return
+        self._unready = _STOPPING
+        self._gateway.stop_accepting()
+        for listener in tuple(self._runner.sites):
+            await listener.stop()
+        self._gateway.say_goodbye()
+        # Every message that was taken in before this line is acknowledged after it.
+        await self._application.store.settled()
+        self._application.flusher.flush()
+        self._gateway.close()
+        await self._gone(self._application.config.drain)
+        await self._runner.cleanup()
+        await self._tasks.stop()
+
+    async def _gone(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                while self._gateway.visits:
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            _log.warning("some clients did not answer the goodbye", connections=self._gateway.visits)
+
+    async def _look_at_store(self) -> None:
+        healthy = await self._application.store.healthy()
+        if self._unready != _STOPPING:
+            self._unready = None if healthy else "the store does not answer"
+
+    async def _expire(self) -> None:
+        while await self._application.actions.end_expired():
+            # One step at a time, so that messages get through between them.
+            await asyncio.sleep(0)
+
+
+async def run(config: Config, started: Callable[[int], None]) -> None:
+    """Serve until SIGTERM or SIGINT; `started` is told the port once the server listens."""
+    asked_to_stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked_to_stop.set)
+    async with opened(config) as application:
+        server = Server(application)
+        port = await server.start()
+        try:
+            _log.info("listening", host=config.host, port=port)
+            started(port)
+            await asked_to_stop.wait()
+        finally:
+            _log.info("draining", connections=application.tallies.sockets.connections)
+            await server.stop()
+            _log.info("stopped")

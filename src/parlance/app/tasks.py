@@ -1,0 +1,51 @@
+"""Every background task, and who owns it. Nothing else in the package starts one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+class Tasks:
+    """Owns what runs beside the requests. A task that fails is logged; it takes nothing with it."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run it to its end."""
+        task = asyncio.get_running_loop().create_task(_logged(coroutine))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    def every(self, seconds: float, step: Callable[[], Awaitable[object] | None]) -> None:
+        """Call `step` again and again, `seconds` after each end; a failure does not end it."""
+        self.start(_repeated(seconds, step))
+
+    async def stop(self) -> None:
+        """Cancel what runs, and wait until it has ended."""
+        running = tuple(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _logged(coroutine: Coroutine[Any, Any, None]) -> None:
+    try:
+        await coroutine
+    except Exception:  # noqa: BLE001 - whatever it was, it is a line in the log and no more
+        _log.exception("task failed", task=coroutine.__qualname__)
+
+
+async def _repeated(seconds: float, step: Callable[[], Awaitable[object] | None]) -> None:
+    while True:
+        try:
+            waiting = step()
+            if waiting is not None:
+                await waiting
+        except Exception:  # noqa: BLE001 - the next turn may succeed, the store may be back by then
+            _log.exception("step failed", step=getattr(step, "__qualname__", repr(step)))
+        await asyncio.sleep(seconds)
