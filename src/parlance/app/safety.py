@@ -12,8 +12,6 @@ from parlance.core.model.app import App, Policy
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
-
 SHORTEST_KEY = 8
 GUESSABLE_KEYS = frozenset(
     {"master", "masterkey", "master-key", "master_key", "password", "password1", "12345678", "123456789", "changeme"}
@@ -113,18 +111,3 @@ def _about_server(config: Config, data_mode: int | None) -> Iterator[Finding]:
             Gravity.WARNING,
             f"every user of this machine may look into {config.data_dir}: chmod 700 {config.data_dir}",
         )
-
-
-def guard(config: Config) -> Callable[[App], App]:
-    """What every app passes before it is served: one that is open where it may not be is served as `token`.
-
-    A server does not start beside such an app (`findings`); this is for one that is opened while it runs.
-    """
-
-    def guarded(app: App) -> App:
-        if app.policy is not Policy.OPEN or on_loopback(config.host) or app.app_id in config.allow_open:
-            return app
-        _log.error("app is open where others can reach it: served as if its policy were token", app_id=app.app_id)
-        return msgspec.structs.replace(app, policy=Policy.TOKEN)
-
-    return guarded

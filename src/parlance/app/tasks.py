@@ -37,7 +37,7 @@ async def _logged(coroutine: Coroutine[Any, Any, None]) -> None:
     try:
         await coroutine
     except Exception:  # noqa: BLE001 - whatever it was, it is a line in the log and no more
-        _log.exception("task failed", task=coroutine.__qualname__)
+        _log.exception("task failed", task=getattr(coroutine, "__qualname__", repr(coroutine)))
 
 
 async def _repeated(seconds: float, step: Callable[[], Awaitable[object] | None]) -> None:
