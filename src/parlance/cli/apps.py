@@ -1,6 +1,6 @@
 """`parlance app …`: the apps of an installation."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 import click
@@ -69,7 +69,7 @@ def rotate(config: Config, app_id: str, names: tuple[str, ...], as_json: bool) -
         raise click.UsageError("say which: --master-key, --app-key, --token-secret")
     keys = [KeyName(name) for name in names]
     changed = finished(carry_out(config, lambda actions: actions.change_app.rotate(app_id, keys)))
-    _print(changed, as_json=as_json, secret=True, shown=keys)
+    _print(changed, as_json=as_json, secret=True, shown=names)
 
 
 @app.command("set")
@@ -115,7 +115,7 @@ def with_settings(settings: AppSettings, pairs: Iterable[str]) -> AppSettings:
     return settings
 
 
-def _print(found: App, *, as_json: bool, secret: bool, shown: Iterable[KeyName] = ()) -> None:
+def _print(found: App, *, as_json: bool, secret: bool, shown: Collection[str] = ()) -> None:
     """Show an app: as JSON whole; else its keys in full only if not `secret`, or `shown`."""
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(_fields(found)), indent=2).decode())
