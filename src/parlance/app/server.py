@@ -84,17 +84,13 @@ class Server:
         await self._application.store.settled()
         self._application.flusher.flush()
         self._gateway.close()
-        await self._gone(self._application.config.drain)
-        await self._runner.cleanup()
-        await self._tasks.stop()
-
-    async def _gone(self, seconds: float) -> None:
         try:
-            async with asyncio.timeout(seconds):
-                while self._gateway.visits:
-                    await asyncio.sleep(0.02)
+            async with asyncio.timeout(self._application.config.drain):
+                await self._gateway.empty()
         except TimeoutError:
             _log.warning("some clients did not answer the goodbye", connections=self._gateway.visits)
+        await self._runner.cleanup()
+        await self._tasks.stop()
 
     async def _look_at_store(self) -> None:
         healthy = await self._application.store.healthy()
@@ -102,9 +98,9 @@ class Server:
             self._unready = None if healthy else "the store does not answer"
 
     async def _expire(self) -> None:
+        # One step at a time, so that messages get through between them.
         while await self._application.actions.end_expired():
-            # One step at a time, so that messages get through between them.
-            await asyncio.sleep(0)
+            continue
 
 
 async def run(config: Config, started: Callable[[int], None]) -> None:

@@ -1,5 +1,6 @@
 """The front of the platform socket: accepts, keeps the visits, watches the clock for them."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -52,6 +53,8 @@ class PlatformGateway:
         self._wire = PlatformWire()
         self._visits: dict[int, tuple[Visit, Socket]] = {}
         self._open = True
+        self._empty = asyncio.Event()
+        self._empty.set()
 
     def routes(self) -> list[web.RouteDef]:
         """Where it is served."""
@@ -77,6 +80,7 @@ class PlatformGateway:
             end=self._end,
         )
         self._visits[number] = (visit, socket)
+        self._empty.clear()
         self._tally.accepted += 1
         self._tally.connections += 1
         try:
@@ -84,6 +88,8 @@ class PlatformGateway:
             await socket.closed()
         finally:
             del self._visits[number]
+            if not self._visits:
+                self._empty.set()
             self._tally.connections -= 1
         return socket.response
 
@@ -106,6 +112,10 @@ class PlatformGateway:
         """End the connections that have been told."""
         for visit, _socket in tuple(self._visits.values()):
             visit.finish()
+
+    async def empty(self) -> None:
+        """Wait until no socket is open."""
+        await self._empty.wait()
 
     @property
     def visits(self) -> int:
