@@ -1,6 +1,7 @@
 """What stands on the one port: the dialects, the sockets, the files, and the server's own pages."""
 
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 from aiohttp import web
 
@@ -27,14 +28,20 @@ DESCRIPTION = "One chat server that speaks the chat APIs apps already use."
 def front(application: Application, gateway: PlatformGateway, ready: health.Ready) -> web.Application:
     """Put it all on one web application. `ready` says why the server should get no traffic."""
     config = application.config
-    dialects = [_DIALECTS[name](application) for name in config.dialects]
+    everything: list[Dialect] = []
+
+    def openapi() -> dict[str, Any]:
+        return describe(everything, title=TITLE, description=DESCRIPTION, version=__version__)
+
     metrics = Metrics(application.tallies)
-    own_health = health.table(ready, metrics.rendered, CONTENT_TYPE)
-    described = describe([*dialects, house(own_health)], title=TITLE, description=DESCRIPTION, version=__version__)
-    own_pages = pages.table(described, asyncapi(__version__))
+    own = house(
+        health.table(ready, metrics.rendered, CONTENT_TYPE),
+        pages.table(openapi, asyncapi(__version__)),
+    )
+    everything += [*(_DIALECTS[name](application) for name in config.dialects), own]
     sockets = gateway.routes() if "platform" in config.dialects else []
     return site(
-        [*dialects, house(own_health, own_pages)],
+        everything,
         [*sockets, *storage.routes(application.actions.open_file)],
         clock=application.clock,
         ids=application.ids,

@@ -80,8 +80,10 @@ class Server:
         for listener in tuple(self._runner.sites):
             await listener.stop()
         self._gateway.say_goodbye()
-        # Every message that was taken in before this line is acknowledged after it.
-        await self._application.store.settled()
+        # Transactions and batches take turns: once this empty one is through, every message that was taken in
+        # before it has been acknowledged.
+        async with self._application.store.begin():
+            self._application.flusher.flush()
         self._application.flusher.flush()
         self._gateway.close()
         try:
