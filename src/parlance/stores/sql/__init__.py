@@ -1,1 +1,6 @@
 """The store port on SQL databases: one module per noun."""
+
+from parlance.stores.sql.engines.sqlite import SchemaError, migrate
+from parlance.stores.sql.store import SqlStore, open_sqlite
+
+__all__ = ["SchemaError", "SqlStore", "migrate", "open_sqlite"]

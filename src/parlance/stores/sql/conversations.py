@@ -1,0 +1,212 @@
+"""Conversations."""
+
+from collections.abc import Collection, Sequence
+
+from parlance.core.model.conversation import Conversation, Kind, NewConversation
+from parlance.core.model.member import Inbox
+from parlance.core.model.search import Condition
+from parlance.kernel.ids import AppId, ClientId, ConvId
+from parlance.kernel.pages import Page, PageAsked
+from parlance.stores.sql.engine import Executor, Row
+from parlance.stores.sql.schema import IN, LEFT
+from parlance.stores.sql.searching import Question
+
+_COLUMNS = (
+    "c.id, c.app_id, c.conv_id, c.kind, c.creator, c.created_at, c.capacity, c.ext, c.keep_history, c.expires_at,"
+    " c.updated_at, coalesce(h.last_seq, 0), h.last_message_at, c.name, c.avatar, c.description"
+)
+_WIDTH = 16
+_FROM = "FROM conversations c LEFT JOIN heights h ON h.conversation = c.id"
+_SELECT = f"SELECT {_COLUMNS} {_FROM}"
+
+_FIND = (
+    f"{_SELECT} WHERE c.app_id = $1 AND c.conv_id = $2 AND c.deleted_at IS NULL"
+    " AND (c.expires_at IS NULL OR c.expires_at > $3)"
+)
+_FIND_DIRECT = f"{_SELECT} WHERE c.app_id = $1 AND c.direct_key = $2 AND c.deleted_at IS NULL"
+_COUNTS = (
+    "SELECT conversation, count(*) FROM members WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each)"
+    f" AND status = {IN} GROUP BY conversation"
+)
+_ADD = (
+    "INSERT INTO conversations (app_id, conv_id, kind, creator, created_at, capacity, ext, keep_history, expires_at,"
+    " name, avatar, description, direct_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    " ON CONFLICT DO NOTHING RETURNING id"
+)
+_ADD_HEIGHT = (
+    "INSERT INTO heights (conversation, last_seq, changed_at) SELECT id, 0, $1 FROM conversations"
+    " WHERE app_id = $2 AND conv_id = $3 AND deleted_at IS NULL ON CONFLICT (conversation) DO NOTHING"
+)
+_UPDATE = (
+    "UPDATE conversations SET ext = $1, name = $2, avatar = $3, description = $4, capacity = $5, updated_at = $6"
+    " WHERE id = $7"
+)
+_TOUCH = "UPDATE heights SET changed_at = $1 WHERE conversation = $2"
+_DELETE = "UPDATE conversations SET deleted_at = $1, direct_key = NULL WHERE id = $2 AND deleted_at IS NULL"
+_DELETE_HEIGHT = "DELETE FROM heights WHERE conversation = $1"
+_OVER = f"{_SELECT} WHERE c.expires_at <= $1 AND c.deleted_at IS NULL ORDER BY c.expires_at, c.id LIMIT $2"
+
+_PURGE_MESSAGES = (
+    "DELETE FROM messages WHERE id IN (SELECT m.id FROM conversations c JOIN messages m ON m.conversation = c.id"
+    " WHERE c.deleted_at < $1 LIMIT $2) RETURNING 1"
+)
+_PURGE_MEMBERS = (
+    "DELETE FROM members WHERE (conversation, client_id) IN (SELECT m.conversation, m.client_id FROM conversations c"
+    " JOIN members m ON m.conversation = c.id WHERE c.deleted_at < $1 LIMIT $2) RETURNING 1"
+)
+_PURGE = (
+    "DELETE FROM conversations WHERE id IN (SELECT c.id FROM conversations c WHERE c.deleted_at < $1"
+    " AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation = c.id)"
+    " AND NOT EXISTS (SELECT 1 FROM members m WHERE m.conversation = c.id) LIMIT $2) RETURNING 1"
+)
+
+# What came after a member left is none of its business, and moves nothing for it.
+_GONE = f"(m.status = {LEFT} OR c.deleted_at IS NOT NULL OR c.expires_at <= $1)"
+_CHANGED = (
+    f"CASE WHEN m.status = {LEFT} THEN m.changed_at"
+    " WHEN c.deleted_at > m.changed_at THEN c.deleted_at"
+    " WHEN c.expires_at <= $1 AND c.expires_at > m.changed_at THEN c.expires_at"
+    " WHEN h.changed_at > m.changed_at THEN h.changed_at ELSE m.changed_at END"
+)
+_INBOX = (
+    f"WITH mine AS (SELECT {_COLUMNS}, m.read_seq, {_CHANGED} AS changed, {_GONE} AS gone {_FROM}"
+    " JOIN members m ON m.conversation = c.id WHERE m.app_id = $2 AND m.client_id = $3),"
+    " fresh AS (SELECT * FROM mine WHERE changed > $4),"
+    " last AS (SELECT changed FROM fresh ORDER BY changed LIMIT 1 OFFSET $5)"
+    " SELECT * FROM fresh WHERE changed <= coalesce((SELECT changed FROM last), changed) ORDER BY changed, id"
+)
+
+
+def _conversation(row: Row) -> Conversation:
+    return Conversation(
+        row[0], row[1], row[2], Kind(row[3]), row[4], row[5], row[6], row[7], row[8] == 1, *row[9:_WIDTH]
+    )
+
+
+def _inbox(row: Row) -> Inbox:
+    read_seq, changed_at, gone = row[_WIDTH:]
+    return Inbox(_conversation(row), read_seq, changed_at, bool(gone))
+
+
+class SqlConversations:
+    """See `core/ports/conversations.py`."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    async def find(self, app_id: AppId, conv_id: ConvId, at: int) -> Conversation | None:
+        """See `Conversations.find`."""
+        rows = await self._executor.rows(_FIND, app_id, conv_id, at)
+        return _conversation(rows[0]) if rows else None
+
+    async def find_direct(self, app_id: AppId, pair: tuple[ClientId, ClientId]) -> Conversation | None:
+        """See `Conversations.find_direct`."""
+        rows = await self._executor.rows(_FIND_DIRECT, app_id, " ".join(pair))
+        return _conversation(rows[0]) if rows else None
+
+    async def search(
+        self, app_id: AppId, conditions: Sequence[Condition], at: int, asked: PageAsked, member: ClientId | None
+    ) -> Page[Conversation]:
+        """See `Conversations.search`."""
+        question = Question(app_id, conditions, at, member)
+        counted = (f"SELECT count(*) FROM conversations c WHERE {question.where}", tuple(question.values))
+        size, offset = question.placeholder(asked.size), question.placeholder(asked.offset)
+        found = (
+            f"{_SELECT} WHERE {question.where} ORDER BY c.created_at DESC, c.id DESC LIMIT {size} OFFSET {offset}",
+            tuple(question.values),
+        )
+        total, rows = await self._executor.rows_together([counted, found])
+        return Page([_conversation(row) for row in rows], total[0][0], asked)
+
+    async def counts(self, conversations: Collection[int]) -> dict[int, int]:
+        """See `Conversations.counts`."""
+        return dict(await self._executor.rows(_COUNTS, list(conversations)))
+
+    async def matching(
+        self, app_id: AppId, conditions: Sequence[Condition], at: int, member: ClientId | None
+    ) -> list[Conversation]:
+        """See `Conversations.matching`; newest first."""
+        question = Question(app_id, conditions, at, member)
+        rows = await self._executor.rows(
+            f"{_SELECT} WHERE {question.where} ORDER BY c.created_at DESC, c.id DESC", *question.values
+        )
+        return [_conversation(row) for row in rows]
+
+    async def add(self, new: NewConversation) -> Conversation | None:
+        """See `Conversations.add`."""
+        made, _ = await self._executor.change_together(
+            [
+                (
+                    _ADD,
+                    (
+                        new.app_id,
+                        new.conv_id,
+                        new.kind,
+                        new.creator,
+                        new.created_at,
+                        new.capacity,
+                        new.ext,
+                        int(new.keep_history),
+                        new.expires_at,
+                        new.name,
+                        new.avatar,
+                        new.description,
+                        None if new.direct is None else " ".join(new.direct),
+                    ),
+                ),
+                (_ADD_HEIGHT, (self._executor.stamp(new.created_at), new.app_id, new.conv_id)),
+            ]
+        )
+        if not made:
+            return None
+        return Conversation(
+            made[0][0],
+            new.app_id,
+            new.conv_id,
+            new.kind,
+            new.creator,
+            new.created_at,
+            new.capacity,
+            new.ext,
+            new.keep_history,
+            new.expires_at,
+            name=new.name,
+            avatar=new.avatar,
+            description=new.description,
+        )
+
+    async def update(self, conversation: Conversation) -> None:
+        """See `Conversations.update`."""
+        stamp = self._executor.stamp(conversation.updated_at or 0)
+        values = (
+            conversation.ext,
+            conversation.name,
+            conversation.avatar,
+            conversation.description,
+            conversation.capacity,
+            conversation.updated_at,
+            conversation.id,
+        )
+        await self._executor.change_together([(_UPDATE, values), (_TOUCH, (stamp, conversation.id))])
+
+    async def delete(self, conversation: int, at: int) -> None:
+        """See `Conversations.delete`."""
+        stamp = self._executor.stamp(at)
+        await self._executor.change_together([(_DELETE, (stamp, conversation)), (_DELETE_HEIGHT, (conversation,))])
+
+    async def over(self, at: int, most: int) -> list[Conversation]:
+        """See `Conversations.over`."""
+        return [_conversation(row) for row in await self._executor.rows(_OVER, at, most)]
+
+    async def purge(self, deleted_before: int, most: int) -> int:
+        """See `Conversations.purge`; at most `most` rows of each kind go, so ask again until none do."""
+        values = (deleted_before, most)
+        gone = await self._executor.change_together(
+            [(_PURGE_MESSAGES, values), (_PURGE_MEMBERS, values), (_PURGE, values)]
+        )
+        return sum(map(len, gone))
+
+    async def inbox(self, app_id: AppId, client_id: ClientId, since: int, at: int, most: int) -> list[Inbox]:
+        """See `Conversations.inbox`."""
+        rows = await self._executor.rows(_INBOX, at, app_id, client_id, since, most - 1)
+        return [_inbox(row) for row in rows]

@@ -1,0 +1,185 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Make every table."""
+    _apps_and_users()
+    _conversations()
+    _heights_and_members()
+    _messages()
+    _files()
+
+
+def downgrade() -> None:
+    """There is nothing before this."""
+    for table in ("files", "messages", "members", "heights", "conversations", "users", "apps"):
+        op.drop_table(table)
+
+
+def _number(name: str, default: str | None = None, *, nullable: bool = False) -> sa.Column[int]:
+    server_default = None if default is None else sa.text(default)
+    return sa.Column(name, NUMBER, nullable=nullable, server_default=server_default)
+
+
+def _text(name: str, default: str | None = None, *, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=nullable, server_default=default)
+
+
+def _apps_and_users() -> None:
+    op.create_table(
+        "apps",
+        _text("app_id"),
+        _text("name"),
+        _text("app_key"),
+        _text("master_key"),
+        _text("token_secret"),
+        _text("policy"),
+        _text("settings"),
+        _number("created_at"),
+        _number("updated_at"),
+        sa.PrimaryKeyConstraint("app_id", name="apps_key"),
+        sqlite_strict=True,
+    )
+    op.create_index("apps_by_change", "apps", ["updated_at"])
+    op.create_table(
+        "users",
+        _text("app_id"),
+        _text("client_id"),
+        _number("uid"),
+        _text("nickname", ""),
+        _text("avatar", ""),
+        _text("ext", nullable=True),
+        _number("banned", "0"),
+        _number("created_at"),
+        _text("name", ""),
+        _text("username", ""),
+        _text("type", ""),
+        _text("level", ""),
+        sa.PrimaryKeyConstraint("app_id", "client_id", name="users_key"),
+        sa.UniqueConstraint("app_id", "uid", name="users_by_uid"),
+        sqlite_strict=True,
+    )
+
+
+def _conversations() -> None:
+    op.create_table(
+        "conversations",
+        sa.Column("id", NUMBER, nullable=False, autoincrement=True),
+        _text("app_id"),
+        _text("conv_id"),
+        _number("kind"),
+        _text("creator"),
+        _number("created_at"),
+        _number("capacity"),
+        _text("ext", nullable=True),
+        _number("keep_history", "1"),
+        _number("expires_at", nullable=True),
+        _number("updated_at", nullable=True),
+        _text("name", ""),
+        _text("avatar", ""),
+        _text("description", ""),
+        _text("direct_key", nullable=True),
+        _number("deleted_at", nullable=True),
+        sa.PrimaryKeyConstraint("id", name="conversations_key"),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    _index_some("conversations_by_conv_id", ["app_id", "conv_id"], "deleted_at IS NULL", unique=True)
+    _index_some("conversations_by_pair", ["app_id", "direct_key"], "direct_key IS NOT NULL", unique=True)
+    op.create_index("conversations_by_age", "conversations", ["app_id", "created_at"])
+    _index_some("conversations_by_end", ["expires_at"], "expires_at IS NOT NULL AND deleted_at IS NULL")
+    _index_some("conversations_deleted", ["deleted_at"], "deleted_at IS NOT NULL")
+
+
+def _index_some(name: str, columns: list[str], which: str, *, unique: bool = False) -> None:
+    op.create_index(
+        name, "conversations", columns, unique=unique, sqlite_where=sa.text(which), postgresql_where=sa.text(which)
+    )
+
+
+def _heights_and_members() -> None:
+    op.create_table(
+        "heights",
+        sa.Column("conversation", NUMBER, nullable=False, autoincrement=False),
+        _number("last_seq", "0"),
+        _number("last_message_at", nullable=True),
+        _number("changed_at"),
+        sa.PrimaryKeyConstraint("conversation", name="heights_key"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "members",
+        _number("conversation"),
+        _text("client_id"),
+        _text("app_id"),
+        _number("role", "0"),
+        _number("silenced_until", "0"),
+        _number("status", "0"),
+        _number("joined_seq", "0"),
+        _number("read_seq", "0"),
+        _number("read_at", nullable=True),
+        _number("joined_at"),
+        _number("changed_at"),
+        sa.PrimaryKeyConstraint("conversation", "client_id", name="members_key"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+    op.create_index("members_by_client", "members", ["app_id", "client_id"])
+
+
+def _messages() -> None:
+    op.create_table(
+        "messages",
+        sa.Column("id", NUMBER, nullable=False, autoincrement=False),
+        _number("conversation"),
+        _number("seq"),
+        _text("sender"),
+        _text("ref", nullable=True),
+        _number("type"),
+        _text("text", nullable=True),
+        _text("attr", nullable=True),
+        _text("url", nullable=True),
+        _number("mention_all", "0"),
+        _text("mentions", nullable=True),
+        _number("sync", "0"),
+        _number("created_at"),
+        _number("status", "1"),
+        _number("patched_at", nullable=True),
+        sa.PrimaryKeyConstraint("id", name="messages_key"),
+        sa.UniqueConstraint("conversation", "seq", name="messages_by_seq"),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "messages_by_ref",
+        "messages",
+        ["conversation", "sender", "ref"],
+        unique=True,
+        sqlite_where=sa.text("ref IS NOT NULL"),
+        postgresql_where=sa.text("ref IS NOT NULL"),
+    )
+
+
+def _files() -> None:
+    op.create_table(
+        "files",
+        _text("key"),
+        _text("app_id"),
+        _text("name"),
+        _text("content_type"),
+        _number("size"),
+        _number("created_at"),
+        _text("uploader", nullable=True),
+        sa.PrimaryKeyConstraint("key", name="files_key"),
+        sqlite_strict=True,
+    )
+    op.create_index("files_by_age", "files", ["app_id", "created_at"])

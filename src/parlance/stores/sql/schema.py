@@ -1,0 +1,211 @@
+"""Every table, described once. The migrations must make exactly these (tests/architecture/test_schema.py).
+
+Three rules shaped them; the reasons stand in docs/decisions/0001 to 0004:
+
+- What every message touches is narrow. `heights` holds how high each sequence stands, apart from the wide
+  rows of `conversations`; a row there means that the conversation lives.
+- Messages are keyed by a number that grows with time, so they are written at the end of the table.
+- Nothing refers by foreign key: rows go in a known order, and `verification.py` looks for orphans.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits in both engines; also for what is yes (1) or no (0)."""
+
+IN, LEFT = 0, 1
+"""`members.status`."""
+
+metadata = MetaData()
+
+
+def _number(name: str, default: int | None = None, *, nullable: bool = False) -> Column[int]:
+    server_default = None if default is None else text(str(default))
+    return Column(name, NUMBER, nullable=nullable, server_default=server_default)
+
+
+def _text(name: str, default: str | None = None, *, nullable: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=nullable, server_default=default)
+
+
+apps = Table(
+    "apps",
+    metadata,
+    _text("app_id"),
+    _text("name"),
+    _text("app_key"),
+    _text("master_key"),
+    _text("token_secret"),
+    _text("policy"),
+    _text("settings"),  # JSON
+    _number("created_at"),
+    _number("updated_at"),
+    PrimaryKeyConstraint("app_id", name="apps_key"),
+    Index("apps_by_change", "updated_at"),
+    sqlite_strict=True,
+)
+
+users = Table(
+    "users",
+    metadata,
+    _text("app_id"),
+    _text("client_id"),
+    _number("uid"),
+    _text("nickname", ""),
+    _text("avatar", ""),
+    _text("ext", nullable=True),  # JSON
+    _number("banned", 0),
+    _number("created_at"),
+    _text("name", ""),
+    _text("username", ""),
+    _text("type", ""),
+    _text("level", ""),
+    PrimaryKeyConstraint("app_id", "client_id", name="users_key"),
+    UniqueConstraint("app_id", "uid", name="users_by_uid"),
+    sqlite_strict=True,
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", NUMBER, nullable=False, autoincrement=True),
+    _text("app_id"),
+    _text("conv_id"),
+    _number("kind"),
+    _text("creator"),
+    _number("created_at"),
+    _number("capacity"),
+    _text("ext", nullable=True),  # JSON
+    _number("keep_history", 1),
+    _number("expires_at", nullable=True),
+    _number("updated_at", nullable=True),
+    _text("name", ""),
+    _text("avatar", ""),
+    _text("description", ""),
+    # The two of a direct conversation in their order, joined by a space, which no client id has.
+    _text("direct_key", nullable=True),
+    _number("deleted_at", nullable=True),
+    PrimaryKeyConstraint("id", name="conversations_key"),
+    Index(
+        "conversations_by_conv_id",
+        "app_id",
+        "conv_id",
+        unique=True,
+        sqlite_where=text("deleted_at IS NULL"),
+        postgresql_where=text("deleted_at IS NULL"),
+    ),
+    Index(
+        "conversations_by_pair",
+        "app_id",
+        "direct_key",
+        unique=True,
+        sqlite_where=text("direct_key IS NOT NULL"),
+        postgresql_where=text("direct_key IS NOT NULL"),
+    ),
+    Index("conversations_by_age", "app_id", "created_at"),
+    Index(
+        "conversations_by_end",
+        "expires_at",
+        sqlite_where=text("expires_at IS NOT NULL AND deleted_at IS NULL"),
+        postgresql_where=text("expires_at IS NOT NULL AND deleted_at IS NULL"),
+    ),
+    Index(
+        "conversations_deleted",
+        "deleted_at",
+        sqlite_where=text("deleted_at IS NOT NULL"),
+        postgresql_where=text("deleted_at IS NOT NULL"),
+    ),
+    # Numbers are never given twice: a stale copy of what is gone must not meet a newcomer.
+    sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+
+heights = Table(
+    "heights",
+    metadata,
+    Column("conversation", NUMBER, nullable=False, autoincrement=False),
+    _number("last_seq", 0),
+    _number("last_message_at", nullable=True),
+    # When a message came or anything about the conversation changed, stamped in the order of commits.
+    _number("changed_at"),
+    PrimaryKeyConstraint("conversation", name="heights_key"),
+    sqlite_strict=True,
+)
+
+members = Table(
+    "members",
+    metadata,
+    _number("conversation"),
+    _text("client_id"),
+    _text("app_id"),
+    _number("role", 0),
+    _number("silenced_until", 0),
+    _number("status", IN),
+    _number("joined_seq", 0),
+    _number("read_seq", 0),
+    _number("read_at", nullable=True),
+    _number("joined_at"),
+    _number("changed_at"),
+    PrimaryKeyConstraint("conversation", "client_id", name="members_key"),
+    Index("members_by_client", "app_id", "client_id"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", NUMBER, nullable=False, autoincrement=False),
+    _number("conversation"),
+    _number("seq"),
+    _text("sender"),
+    _text("ref", nullable=True),
+    _number("type"),
+    _text("text", nullable=True),
+    _text("attr", nullable=True),  # JSON
+    _text("url", nullable=True),
+    _number("mention_all", 0),
+    _text("mentions", nullable=True),  # JSON, a list; NULL for none
+    _number("sync", 0),
+    _number("created_at"),
+    _number("status", 1),
+    _number("patched_at", nullable=True),
+    PrimaryKeyConstraint("id", name="messages_key"),
+    UniqueConstraint("conversation", "seq", name="messages_by_seq"),
+    Index(
+        "messages_by_ref",
+        "conversation",
+        "sender",
+        "ref",
+        unique=True,
+        sqlite_where=text("ref IS NOT NULL"),
+        postgresql_where=text("ref IS NOT NULL"),
+    ),
+    sqlite_strict=True,
+)
+
+files = Table(
+    "files",
+    metadata,
+    _text("key"),
+    _text("app_id"),
+    _text("name"),
+    _text("content_type"),
+    _number("size"),
+    _number("created_at"),
+    _text("uploader", nullable=True),
+    PrimaryKeyConstraint("key", name="files_key"),
+    Index("files_by_age", "app_id", "created_at"),
+    sqlite_strict=True,
+)

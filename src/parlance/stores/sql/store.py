@@ -1,0 +1,110 @@
+"""The store: repositories for reading, transactions, and the appender, over one engine."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from parlance.core.model.events import Event
+from parlance.kernel.clock import Clock
+from parlance.stores.sql.appender import BatchingAppender
+from parlance.stores.sql.apps import SqlApps
+from parlance.stores.sql.conversations import SqlConversations
+from parlance.stores.sql.engine import Engine, Executor, Turn
+from parlance.stores.sql.engines.sqlite import SchemaError, SqliteEngine, migrate, schema_fault
+from parlance.stores.sql.files import SqlFiles
+from parlance.stores.sql.members import SqlMembers
+from parlance.stores.sql.messages import SqlMessages
+from parlance.stores.sql.users import SqlUsers
+
+Announce = Callable[[Sequence[Event]], None]
+
+
+class SqlRepositories:
+    """One repository per noun, over the same executor."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.apps = SqlApps(executor)
+        self.users = SqlUsers(executor)
+        self.conversations = SqlConversations(executor)
+        self.members = SqlMembers(executor)
+        self.messages = SqlMessages(executor)
+        self.files = SqlFiles(executor)
+
+
+class SqlTransaction(SqlRepositories):
+    """See `core/ports/store.py`."""
+
+    def __init__(self, turn: Turn, announce: Announce) -> None:
+        super().__init__(turn)
+        self._turn = turn
+        self._tell = announce
+        self._events: list[Event] = []
+
+    def announce(self, event: Event) -> None:
+        """See `Transaction.announce`."""
+        self._events.append(event)
+
+    async def __aenter__(self) -> Self:
+        await self._turn.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            await self._turn.commit(self._committed)
+        else:
+            self._turn.roll_back()
+
+    def _committed(self) -> None:
+        if self._events:
+            self._tell(self._events)
+
+
+class SqlStore:
+    """See `core/ports/store.py`. `announce` is called on the loop's thread, in the order of commits."""
+
+    def __init__(self, engine: Engine, announce: Announce, waiting: int) -> None:
+        self._engine = engine
+        self._announce = announce
+        self._read = SqlRepositories(engine.reading)
+        self._appender = BatchingAppender(engine, announce, waiting)
+
+    @property
+    def read(self) -> SqlRepositories:
+        """See `Store.read`."""
+        return self._read
+
+    @property
+    def appender(self) -> BatchingAppender:
+        """See `Store.appender`."""
+        return self._appender
+
+    def begin(self) -> SqlTransaction:
+        """See `Store.begin`."""
+        return SqlTransaction(self._engine.turn(), self._announce)
+
+    async def healthy(self) -> bool:
+        """Whether the database answers, for reading and for writing."""
+        return await self._engine.healthy()
+
+    async def close(self) -> None:
+        """Commit what waits, finish what was begun, and let go of the database."""
+        self._appender.close()
+        await self._engine.close()
+
+
+async def open_sqlite(
+    path: Path, *, announce: Announce, clock: Clock, waiting: int, migrating: bool = True
+) -> SqlStore:
+    """The store in the file at `path`, brought up to date first if `migrating`.
+
+    Raises SchemaError, which says what to do, if the file's tables are not this version's.
+    """
+    if migrating:
+        await asyncio.to_thread(migrate, path)
+    elif fault := await asyncio.to_thread(schema_fault, path):
+        raise SchemaError(fault)
+    return SqlStore(await SqliteEngine.open(path, clock), announce, waiting)

@@ -1,0 +1,83 @@
+"""An app's people."""
+
+from collections.abc import Collection
+
+from parlance.core.model.user import Profile, User
+from parlance.kernel.ids import AppId, ClientId
+from parlance.kernel.pages import Page, PageAsked
+from parlance.stores.sql.engine import Executor, Row
+
+_COLUMNS = "app_id, client_id, uid, nickname, avatar, ext, banned, created_at, name, username, type, level"
+_FIND = f"SELECT {_COLUMNS} FROM users WHERE app_id = $1 AND client_id = $2"
+_FIND_MANY = (
+    f"SELECT {_COLUMNS} FROM users WHERE app_id = $1 AND client_id IN (SELECT value FROM EACH_TEXT($2) AS each)"
+)
+_TOTAL = "SELECT count(*) FROM users WHERE app_id = $1"
+_PAGE = f"SELECT {_COLUMNS} FROM users WHERE app_id = $1 ORDER BY uid DESC LIMIT $2 OFFSET $3"
+_ADD_MISSING = (
+    "INSERT INTO users (app_id, client_id, uid, created_at)"
+    " SELECT $1, each.value, (SELECT coalesce(max(uid), 0) FROM users WHERE app_id = $1)"
+    " + row_number() OVER (ORDER BY each.position), $2 FROM EACH_TEXT($3) AS each"
+    " WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.app_id = $1 AND u.client_id = each.value)"
+    " RETURNING client_id"
+)
+_PUT = (
+    "INSERT INTO users (app_id, client_id, nickname, avatar, ext, created_at, uid)"
+    " SELECT $1, $2, coalesce($3, ''), coalesce($4, ''), $5, $6, coalesce(max(uid), 0) + 1"
+    " FROM users WHERE app_id = $1"
+    " ON CONFLICT (app_id, client_id) DO UPDATE SET nickname = coalesce($3, users.nickname),"
+    " avatar = coalesce($4, users.avatar), ext = coalesce($5, users.ext)"
+    f" RETURNING {_COLUMNS}"
+)
+_BANNED = "SELECT app_id, client_id FROM users WHERE banned = 1"
+_SET_BANNED = f"UPDATE users SET banned = $1 WHERE app_id = $2 AND client_id = $3 RETURNING {_COLUMNS}"
+
+
+def _user(row: Row) -> User:
+    app_id, client_id, uid, nickname, avatar, ext, banned, *rest = row
+    return User(app_id, client_id, uid, nickname, avatar, ext, banned == 1, *rest)
+
+
+class SqlUsers:
+    """See `core/ports/users.py`."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    async def find(self, app_id: AppId, client_id: ClientId) -> User | None:
+        """See `Users.find`."""
+        rows = await self._executor.rows(_FIND, app_id, client_id)
+        return _user(rows[0]) if rows else None
+
+    async def find_many(self, app_id: AppId, client_ids: Collection[ClientId]) -> dict[ClientId, User]:
+        """See `Users.find_many`; in the order they were asked for."""
+        rows = await self._executor.rows(_FIND_MANY, app_id, list(client_ids))
+        known = {user.client_id: user for user in map(_user, rows)}
+        return {client: known[client] for client in client_ids if client in known}
+
+    async def page(self, app_id: AppId, asked: PageAsked) -> Page[User]:
+        """See `Users.page`."""
+        total, rows = await self._executor.rows_together(
+            [(_TOTAL, (app_id,)), (_PAGE, (app_id, asked.size, asked.offset))]
+        )
+        return Page([_user(row) for row in rows], total[0][0], asked)
+
+    async def add_missing(self, app_id: AppId, client_ids: Collection[ClientId], at: int) -> list[ClientId]:
+        """See `Users.add_missing`."""
+        wanted = list(dict.fromkeys(client_ids))
+        added = {client for (client,) in await self._executor.change(_ADD_MISSING, app_id, at, wanted)}
+        return [client for client in wanted if client in added]
+
+    async def put(self, app_id: AppId, client_id: ClientId, profile: Profile, at: int) -> User:
+        """See `Users.put`."""
+        rows = await self._executor.change(_PUT, app_id, client_id, profile.nickname, profile.avatar, profile.ext, at)
+        return _user(rows[0])
+
+    async def set_banned(self, app_id: AppId, client_id: ClientId, banned: bool) -> User | None:
+        """See `Users.set_banned`."""
+        rows = await self._executor.change(_SET_BANNED, int(banned), app_id, client_id)
+        return _user(rows[0]) if rows else None
+
+    async def banned(self) -> set[tuple[AppId, ClientId]]:
+        """See `Users.banned`."""
+        return {(app_id, client_id) for app_id, client_id in await self._executor.rows(_BANNED)}
