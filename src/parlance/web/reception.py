@@ -27,6 +27,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 class Exchange(msgspec.Struct, frozen=True):
     """A request and its answer, for the access log and the metrics."""
 
+    dialect: str
     method: str
     route: str
     """The address as the table writes it (`/im/users/{client_id}`), "" for one that is not in it."""
@@ -76,6 +77,7 @@ class Reception:
         resource = request.match_info.route.resource
         self._observe(
             Exchange(
+                dialect=self.dialect(request.path).name,
                 method=request.method,
                 route="" if resource is None else resource.canonical,
                 path=request.path,

@@ -93,9 +93,10 @@ class Dialect(msgspec.Struct, frozen=True):
     """Makes of a row what aiohttp calls."""
     refuse: Callable[[web.Request, Fault], web.Response]
     shown: Callable[[FaultCode], Shown]
-    answer_type: Callable[[Any], Any]
-    """The type of a whole answer, given the type of what is in it."""
-    refusal_type: Any
+    refusal: type
+    """The struct of a refusal; what is in its `code` is the dialect's own code for the fault."""
+    envelope: type | None = None
+    """The struct around every answer, which is its `data`; None: answers stand by themselves."""
     common_faults: tuple[FaultCode, ...] = ()
     """What every call may refuse."""
     security_schemes: Mapping[str, Mapping[str, str]] = {}

@@ -21,7 +21,7 @@ def site(
 ) -> web.Application:
     """Put the tables of `dialects` and the routes in `also` (sockets, stored files) on one application.
 
-    A path that is no dialect's is refused in the shape of the dialect whose prefix is "/".
+    One of the dialects is the house, which refuses what is nobody's. `observe` is told of each answer.
     """
     reception = Reception(dialects, clock, ids, observe)
     application = web.Application(middlewares=[reception.receive], client_max_size=largest_body)

@@ -31,8 +31,8 @@ def platform(actions: Actions, receive: Receive, *, largest_body: int, public_ur
         handler=desk(actions.authenticate, largest_body),
         refuse=envelope.refused,
         shown=faults.shown,
-        answer_type=envelope.around,
-        refusal_type=envelope.Refusal,
+        envelope=envelope.Answer,
+        refusal=envelope.Refusal,
         common_faults=(
             FaultCode.MISSING_FIELD,
             FaultCode.MISSING_APP,

@@ -1,6 +1,6 @@
 """The envelope around every answer: `{code, message, data, request-id}`."""
 
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal
 
 import msgspec
 from aiohttp import web
@@ -12,15 +12,13 @@ from parlance.web.request_ids import fit
 CONTENT_TYPE = "application/json"
 NAMES = {"request_id": "request-id"}
 
-Data = TypeVar("Data")
 
-
-class Answer(msgspec.Struct, Generic[Data], rename=NAMES):
+class Answer(msgspec.Struct, rename=NAMES):
     """What a call answers that did what it was asked."""
 
     code: Literal[0]
     message: Literal["ok"]
-    data: Data
+    data: Any
     request_id: str | None
     """The request's own `Request-Id` header."""
 
@@ -36,12 +34,6 @@ class Refusal(msgspec.Struct, rename=NAMES):
 
 
 _encode = msgspec.json.Encoder().encode
-
-
-def around(data: Any) -> Any:
-    """The type of an answer that has `data`, itself a type, in it."""
-    generic: Any = Answer
-    return generic[data]
 
 
 def answered(request: web.Request, data: Any) -> web.Response:

@@ -1,0 +1,224 @@
+"""The API's description, OpenAPI 3.1, made from the tables that serve and the structs that validate."""
+
+import re
+import types
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import Any, Union, get_args, get_origin
+
+import msgspec
+
+from parlance.kernel.faults import FaultCode
+from parlance.web.field_words import structs_in, words_of
+from parlance.web.routes import Dialect, Nothing, Route, Source
+
+Schema = dict[str, Any]
+
+JSON = "application/json"
+REF = "#/components/schemas/{name}"
+
+_PATH_PART = re.compile(r"\{([^}:]+)[^}]*\}")
+_REQUEST_ID = {"description": "Names this request in the server's log.", "schema": {"type": "string"}}
+_RETRY_AFTER = {"description": "Seconds.", "schema": {"type": "string"}}
+
+
+def describe(dialects: Sequence[Dialect], *, title: str, description: str, version: str) -> Schema:
+    """Describe every call of every dialect."""
+    schemas = _Schemas(dialects)
+    paths: dict[str, Schema] = {}
+    schemes: Schema = {}
+    for dialect in dialects:
+        schemes.update({name: dict(scheme) for name, scheme in dialect.security_schemes.items()})
+        for route in dialect.routes:
+            path = _PATH_PART.sub(r"{\1}", route.path)
+            paths.setdefault(path, {})[route.method.lower()] = _operation(dialect, route, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": version, "description": description},
+        "servers": [{"url": "/"}],
+        "tags": _tags(dialects),
+        "paths": paths,
+        "components": {"schemas": schemas.components, "securitySchemes": schemes},
+    }
+
+
+class _Schemas:
+    """The schemas of all structs, each once."""
+
+    def __init__(self, dialects: Sequence[Dialect]) -> None:
+        declared = list(_declared(dialects))
+        _, found = msgspec.json.schema_components(declared, ref_template=REF)
+        self.components: dict[str, Schema] = {name: _without_nulls(found[name]) for name in sorted(found)}
+        words = {struct.__name__: words_of(struct) for each in declared for struct in structs_in(each)}
+        for schema in self.components.values():
+            said = words.get(str(schema.get("title", "")).partition("[")[0], {})
+            for name, field in schema.get("properties", {}).items():
+                if name in said:
+                    field["description"] = said[name]
+
+    def of(self, declared: Any) -> Schema:
+        """The schema of a type, or a reference to it; of a union of structs, any of them."""
+        parts = _alternatives(declared)
+        if len(parts) > 1:
+            return {"anyOf": [self.of(part) for part in parts]}
+        (schema,), _ = msgspec.json.schema_components([declared], ref_template=REF)
+        return schema
+
+    def fields(self, struct: type) -> tuple[dict[str, Schema], list[str]]:
+        """A struct's fields, and which of them are required."""
+        schema = self.components[struct.__name__]
+        return schema.get("properties", {}), schema.get("required", [])
+
+
+def _declared(dialects: Sequence[Dialect]) -> Iterable[Any]:
+    for dialect in dialects:
+        yield dialect.refusal
+        if dialect.envelope is not None:
+            yield dialect.envelope
+        for route in dialect.routes:
+            yield from (
+                struct for struct in route.described if struct is not Nothing and route.source is not Source.UPLOAD
+            )
+            yield from _alternatives(route.answers)
+
+
+def _alternatives(declared: Any) -> tuple[Any, ...]:
+    parts = get_args(declared) if get_origin(declared) in (Union, types.UnionType) else ()
+    return parts or (declared,)
+
+
+def _without_nulls(schema: Any) -> Any:
+    """Leave out `default: null`, which only repeats that a field may be left out."""
+    if isinstance(schema, dict):
+        return {
+            name: _without_nulls(inner) for name, inner in schema.items() if not (name == "default" and inner is None)
+        }
+    return [_without_nulls(inner) for inner in schema] if isinstance(schema, list) else schema
+
+
+def _operation(dialect: Dialect, route: Route[Any], schemas: _Schemas) -> Schema:
+    about = route.about
+    described: Schema = {
+        "operationId": f"{dialect.name}.{route.serve.__qualname__.lower()}",
+        "tags": [about.tag],
+        "summary": about.summary,
+        "parameters": [*_path_parameters(route), *_query_parameters(route, schemas), *_header_parameters(dialect)],
+        "responses": _responses(dialect, route, schemas),
+        "security": [] if route.public else [dict(together) for together in dialect.security],
+    }
+    if about.description:
+        described["description"] = about.description
+    body = _request_body(route, schemas)
+    if body:
+        described["requestBody"] = body
+    return described
+
+
+def _path_parameters(route: Route[Any]) -> list[Schema]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        for name in _PATH_PART.findall(route.path)
+    ]
+
+
+def _query_parameters(route: Route[Any], schemas: _Schemas) -> list[Schema]:
+    if route.source is not Source.QUERY_OR_BODY:
+        return []
+    # Of two ways to make a call, the last is the one that a query string can carry.
+    fields, _ = schemas.fields(route.described[-1])
+    parameters = []
+    for name, schema in fields.items():
+        plain = {word: said for word, said in schema.items() if word not in ("description", "anyOf")}
+        kinds = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
+        parameter: Schema = {
+            "name": name,
+            "in": "query",
+            "schema": (kinds[0] if kinds else plain) or {"type": "string"},
+        }
+        if "description" in schema:
+            parameter["description"] = schema["description"]
+        parameters.append(parameter)
+    return parameters
+
+
+def _header_parameters(dialect: Dialect) -> list[Schema]:
+    return [
+        {"name": name, "in": "header", "description": said, "schema": {"type": "string"}}
+        for name, said in dialect.request_headers.items()
+    ]
+
+
+def _request_body(route: Route[Any], schemas: _Schemas) -> Schema | None:
+    if route.source is Source.UPLOAD:
+        names = [field.encode_name for field in msgspec.structs.fields(route.reads)]
+        properties = {name: {"type": "string", "format": "binary"} for name in names}
+        form = {"type": "object", "properties": properties, "required": names}
+        return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
+    if route.source is Source.NOWHERE:
+        return None
+    alternatives = [schemas.of(struct) for struct in route.described]
+    content: Schema = {"schema": alternatives[0] if len(alternatives) == 1 else {"anyOf": alternatives}}
+    if route.about.example is not None:
+        content["example"] = route.about.example
+    return {"required": route.source is Source.BODY, "content": {JSON: content}}
+
+
+def _responses(dialect: Dialect, route: Route[Any], schemas: _Schemas) -> Schema:
+    refusals: dict[int, list[FaultCode]] = {}
+    common = () if route.public else dialect.common_faults
+    for code in dict.fromkeys((*route.faults, *common)):
+        refusals.setdefault(dialect.shown(code).status, []).append(code)
+    responses = {"200": _success(dialect, route, schemas, refusals.pop(200, []))}
+    for status in sorted(refusals):
+        headers: Schema = {"X-Request-Id": _REQUEST_ID}
+        if status in (429, 503):
+            headers["Retry-After"] = _RETRY_AFTER
+        responses[str(status)] = {
+            "description": _listed(dialect, refusals[status]) or HTTPStatus(status).phrase,
+            "headers": headers,
+            "content": {JSON: {"schema": _refusal(dialect, refusals[status])}},
+        }
+    return responses
+
+
+def _success(dialect: Dialect, route: Route[Any], schemas: _Schemas, refused_alike: list[FaultCode]) -> Schema:
+    """Success, together with the refusals of dialects that put them under the same HTTP status."""
+    answer = schemas.of(route.answers)
+    if dialect.envelope is not None:
+        answer = {"allOf": [schemas.of(dialect.envelope), {"type": "object", "properties": {"data": answer}}]}
+    content: Schema = {"schema": answer}
+    description = "Done."
+    if refused_alike:
+        content["schema"] = {"anyOf": [answer, _refusal(dialect, refused_alike)]}
+        description = f"Done, `code` 0; or refused:\n\n{_listed(dialect, refused_alike)}"
+    if route.about.answer_example is not None:
+        content["example"] = route.about.answer_example
+    return {
+        "description": description,
+        "headers": {"X-Request-Id": _REQUEST_ID},
+        "content": {route.about.content_type: content},
+    }
+
+
+def _refusal(dialect: Dialect, codes: list[FaultCode]) -> Schema:
+    shown = sorted({dialect.shown(code).code for code in codes}, key=str)
+    return {
+        "allOf": [
+            {"$ref": REF.format(name=dialect.refusal.__name__)},
+            {"type": "object", "properties": {"code": {"enum": shown}}},
+        ]
+    }
+
+
+def _listed(dialect: Dialect, codes: list[FaultCode]) -> str:
+    lines = sorted({(str(how.code), how.words, code.value) for code in codes for how in (dialect.shown(code),)})
+    return "\n".join(f"- `{number}` {words}: {meaning}" for number, words, meaning in lines)
+
+
+def _tags(dialects: Sequence[Dialect]) -> list[Schema]:
+    tags: dict[str, Schema] = {}
+    for dialect in dialects:
+        for route in dialect.routes:
+            tags.setdefault(route.about.tag, {"name": route.about.tag, "x-api": dialect.name})
+    apis = {dialect.name: {"title": dialect.title, "description": dialect.description} for dialect in dialects}
+    return [{**tag, "x-api-title": apis[tag["x-api"]]["title"]} for tag in tags.values()]

@@ -1,0 +1,99 @@
+"""The pages for people: where to begin, and what the APIs are. All from files we ship; nothing comes from elsewhere."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from parlance.kernel.faults import Fault, FaultCode
+from parlance.web.routes import Nothing, Operation, Route
+
+TAG = "Server"
+CONTENT_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+SAFE = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+class _File(msgspec.Struct, frozen=True):
+    body: bytes
+    content_type: str
+    tag: str
+
+
+def table(openapi: Callable[[], Mapping[str, Any]], asyncapi: Mapping[str, Any]) -> tuple[Route[Nothing], ...]:
+    """The pages and what they are drawn from. `openapi` is asked once, when somebody first wants it."""
+    shipped = {
+        entry.name: _file(entry.name, entry.read_bytes()) for entry in files(__package__).joinpath("static").iterdir()
+    }
+    socket = _described(asyncapi)
+    rest = cache(lambda: _described(openapi()))
+
+    async def static(request: web.Request) -> web.Response:
+        file = shipped.get(request.match_info["name"])
+        if file is None:
+            raise Fault(FaultCode.UNKNOWN_ROUTE)
+        return _shown(request, file)
+
+    async def index(request: web.Request) -> web.Response:
+        return _shown(request, shipped["index.html"])
+
+    async def docs(request: web.Request) -> web.Response:
+        return _shown(request, shipped["rest.html"])
+
+    async def docs_socket(request: web.Request) -> web.Response:
+        return _shown(request, shipped["socket.html"])
+
+    async def openapi_json(request: web.Request) -> web.Response:
+        return _shown(request, rest())
+
+    async def asyncapi_json(request: web.Request) -> web.Response:
+        return _shown(request, socket)
+
+    return (
+        Route("GET", "/", index, _page("Where to begin"), Nothing, str, public=True),
+        Route("GET", "/docs", docs, _page("The REST API, for people"), Nothing, str, public=True),
+        Route("GET", "/docs/socket", docs_socket, _page("The socket, for people"), Nothing, str, public=True),
+        Route(
+            "GET", "/docs/static/{name}", static, _STATIC, Nothing, str, faults=(FaultCode.UNKNOWN_ROUTE,), public=True
+        ),
+        Route("GET", "/openapi.json", openapi_json, _description("The REST API"), Nothing, dict[str, Any], public=True),
+        Route("GET", "/asyncapi.json", asyncapi_json, _description("The socket"), Nothing, dict[str, Any], public=True),
+    )
+
+
+def _file(name: str, body: bytes) -> _File:
+    return _File(body, CONTENT_TYPES[name[name.rindex(".") :]], f'"{sha256(body).hexdigest()[:24]}"')
+
+
+def _described(what: Mapping[str, Any]) -> _File:
+    body = msgspec.json.encode(what)
+    return _File(body, "application/json", f'"{sha256(body).hexdigest()[:24]}"')
+
+
+def _shown(request: web.Request, file: _File) -> web.Response:
+    headers = {**SAFE, "ETag": file.tag}
+    if request.headers.get("If-None-Match") == file.tag:
+        return web.Response(status=304, headers=headers)
+    charset = None if file.content_type == "application/json" else "utf-8"
+    return web.Response(body=file.body, content_type=file.content_type, charset=charset, headers=headers)
+
+
+def _page(summary: str) -> Operation:
+    return Operation(summary=summary, tag=TAG, content_type="text/html")
+
+
+def _description(summary: str) -> Operation:
+    return Operation(summary=f"{summary}, for machines", tag=TAG)
+
+
+_STATIC = Operation(summary="What the pages are made of", tag=TAG, content_type="*/*")
