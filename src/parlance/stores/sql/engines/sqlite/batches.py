@@ -21,7 +21,7 @@ from parlance.core.model.message import Message
 from parlance.core.ports.appender import Append, ReadMark
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.stores.sql import messages
-from parlance.stores.sql.engine import Entry, Outcome, Row
+from parlance.stores.sql.engine import Entry, Outcome
 from parlance.stores.sql.engines.sqlite.connections import bound, spelled, unavailable, undo
 from parlance.stores.sql.engines.sqlite.executors import Moments
 from parlance.stores.sql.schema import IN
@@ -246,8 +246,8 @@ class Batches:
         # What is not there any more must not stay in memory either.
         for conversation in conversations:
             self._heights.pop(conversation, None)
-        rows: list[Row] = self._connection.execute(_HEIGHTS, bound([list(conversations)])).fetchall()
-        return {conversation: height for conversation, height in rows}
+        rows: Any = self._connection.execute(_HEIGHTS, bound([list(conversations)])).fetchall()
+        return dict(rows)
 
     def _forget(self, entries: list[Entry]) -> None:
         """Nothing of these was stored: memory and messages are as they were before."""
