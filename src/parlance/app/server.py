@@ -10,6 +10,7 @@ from aiohttp import web
 from parlance.app.assemble import Application, opened
 from parlance.app.config import Config
 from parlance.app.front import front
+from parlance.app.process import raise_file_limit, settle_garbage
 from parlance.app.tasks import Tasks
 from parlance.gateway.platform import PlatformGateway
 
@@ -112,10 +113,12 @@ async def run(config: Config, started: Callable[[int], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked_to_stop.set)
     async with opened(config) as application:
+        files = raise_file_limit()
         server = Server(application)
         port = await server.start()
+        settle_garbage()
         try:
-            _log.info("listening", host=config.host, port=port)
+            _log.info("listening", host=config.host, port=port, files=files)
             started(port)
             await asked_to_stop.wait()
         finally:

@@ -1,0 +1,25 @@
+"""What a server asks of the process it runs in."""
+
+import gc
+import resource
+
+_YOUNG, _MIDDLE, _OLD = 20_000, 50, 50
+"""Objects made between two looks for garbage: messages come and go without cycles, so looks find little."""
+
+
+def raise_file_limit() -> int:
+    """Allow as many open sockets as the machine lets this process have; answer how many files that is."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard == resource.RLIM_INFINITY or soft < hard:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        except (ValueError, OSError):
+            return soft
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def settle_garbage() -> None:
+    """Leave what was made at the start out of every later look for garbage, and look less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
