@@ -242,7 +242,7 @@ class Visit:
             None if asked.conv_id is None else ConvId(asked.conv_id),
             None if to is None else client_id(to, "to_client_id"),
             asked.text,
-            asked.attr,
+            _plain(asked.attr),
             asked.url,
             is_set(asked.transient),
             is_set(asked.no_sync),
@@ -282,7 +282,7 @@ class Visit:
 
     async def edit(self, asked: commands.EditAsked) -> None:
         """Put other words in a message."""
-        content = NewContent(asked.text, asked.attr)
+        content = NewContent(asked.text, _plain(asked.attr))
         message = await self._actions.edit(self.caller, ConvId(asked.conv_id), asked.msg_id, content, self.number)
         self._put(frames.msg_edited(row(message), asked.ref, answer=True))
 
@@ -358,3 +358,8 @@ def _profile(ext: Mapping[str, Any]) -> Profile:
         nickname=nickname if isinstance(nickname, str) else None,
         avatar=avatar if isinstance(avatar, str) else None,
     )
+
+
+def _plain(text: commands.JsonText | None) -> str | None:
+    """What the protocol reads is a kind of str of its own, which no encoder of frames knows."""
+    return None if text is None else str(text)
