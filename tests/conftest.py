@@ -1,14 +1,18 @@
-"""What every test has: `needs`, which names a program that a test cannot do without.
+"""What every test has: `town`, a real server with the standing cast, and the mark `needs`.
 
-Where it is missing the test does not run, and the last lines of the run say so. With
-PARLANCE_TEST_REQUIRE=all it fails instead: there, everything has to be tried.
+The mark names a program that a test cannot do without. Where that is missing the test does not run, and the
+last lines of the run say so. With PARLANCE_TEST_REQUIRE=all it fails instead: there, everything has to be tried.
 """
 
 import os
 import shutil
 from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+
+from cast import Town, running
 
 REQUIRE_ALL = "all"
 SAID = "needs "
@@ -40,3 +44,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
     for (path, programs), count in sorted(reasons.items()):
         terminalreporter.write_line(f"not run, needs {programs}: {path} ({count})", yellow=True)
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    """A running server with Ada, Ben and Cy of `hall`, and Dora of `annex`."""
+    async with running(tmp_path / "data") as town:
+        yield town
