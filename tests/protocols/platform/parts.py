@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from parlance.protocols.platform.commands import Command
+from parlance.protocols.platform.moves import State
 from parlance.protocols.platform.session import Session
 
 LOGIN_WAIT = 30.0
@@ -33,6 +34,11 @@ def feed(session: Session, frame: Any, now: float = START) -> list[Command]:
 def heard(session: Session) -> list[Any]:
     """What the client gets to read."""
     return [msgspec.json.decode(payload) for payload in session.outgoing()]
+
+
+def where(session: Session) -> State:
+    """The session's state, asked anew (a type checker believes that an attribute stays as it was)."""
+    return session.state
 
 
 def open_session() -> Session:
