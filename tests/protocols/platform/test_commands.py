@@ -88,6 +88,14 @@ def test_a_message_with_every_field() -> None:
     assert ["ben", 7] == asked.mention_client_ids
 
 
+def test_what_is_read_specially_is_plain() -> None:
+    """Encoders and database drivers refuse subclasses of what they know."""
+    asked = sent(attr={"a": 1}, mention_client_ids="[1]")
+    login = read_well({"type": "login", "data": {"app_id": "6", "client_id": "a", "ext": {"a": 1}}})
+    assert isinstance(login, Login)
+    assert (str, list, dict) == (type(asked.attr), type(asked.mention_client_ids), type(login.data.ext))
+
+
 def test_a_message_with_the_least() -> None:
     """What is left out is absent, not empty."""
     asked = sent()

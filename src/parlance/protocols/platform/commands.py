@@ -23,19 +23,29 @@ DEEPEST: Final = 100
 _encode = msgspec.json.Encoder().encode
 
 
-class JsonText(str):
+class _ReadAs(type):
+    """For types that are read in a special way (`read_special`), whose values are plain `str`, `dict` and `list`.
+
+    No instance is ever made: encoders and database drivers take plain values only.
+    """
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return type(value) is cls.__base__
+
+
+class JsonText(str, metaclass=_ReadAs):
     """Any JSON value, as compact and valid JSON text."""
 
     __slots__ = ()
 
 
-class JsonObject(dict[str, Any]):
+class JsonObject(dict[str, Any], metaclass=_ReadAs):
     """A JSON object of anything."""
 
     __slots__ = ()
 
 
-class ClientIdList(list[str | int]):
+class ClientIdList(list[str | int], metaclass=_ReadAs):
     """Client ids, sent as a list or as the JSON text of one (wire: platform#encoded-strings)."""
 
     __slots__ = ()
@@ -249,10 +259,10 @@ def read_special(wanted: type, value: Any) -> Any:
     if text.count("[") + text.count("{") > DEEPEST and _depth(value) > DEEPEST:
         raise ValueError(f"nested more than {DEEPEST} deep")
     if wanted is JsonText:
-        return JsonText(text)
+        return text
     if not isinstance(value, dict):
         raise ValueError("expected object")  # noqa: TRY004 - what msgspec turns into a refusal
-    return JsonObject(value)
+    return value
 
 
 def _depth(value: Any) -> int:
@@ -267,10 +277,10 @@ def _depth(value: Any) -> int:
     return deepest
 
 
-def _client_ids(value: Any) -> ClientIdList:
+def _client_ids(value: Any) -> list[str | int]:
     try:
         if isinstance(value, str):
             value = msgspec.json.decode(value)
-        return ClientIdList(msgspec.convert(value, list[ClientIdSent]) if value is not None else ())
+        return [] if value is None else msgspec.convert(value, list[ClientIdSent])
     except (msgspec.MsgspecError, RecursionError):
         raise ValueError("expected a list of client ids") from None
