@@ -29,6 +29,7 @@ def stream() -> Iterator[io.StringIO]:
     root.setLevel(level)
     logging.captureWarnings(capture=False)
     logging.getLogger("aiohttp.access").disabled = False
+    logging.getLogger("alembic").setLevel(logging.NOTSET)
     structlog.reset_defaults()
 
 

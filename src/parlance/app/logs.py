@@ -108,6 +108,8 @@ def configure(
     root.addHandler(handler)
     root.setLevel(numeric)
     logging.captureWarnings(capture=True)
+    # Says at length that it looked and found nothing to do.
+    logging.getLogger("alembic").setLevel(max(numeric, logging.WARNING))
     # Ours is better: it has the request id and no query.
     logging.getLogger("aiohttp.access").disabled = True
 

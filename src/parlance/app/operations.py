@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from parlance.app.assemble import opened
-from parlance.app.config import Config
+from parlance.app.config import Config, ConfigError
 from parlance.app.safety import Finding, findings
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.app import App, Policy
 from parlance.core.model.caller import Caller
 from parlance.core.model.credentials import IssuedToken
 from parlance.core.model.user import client_id
+from parlance.stores.sql.engines.sqlite import SchemaError
 
 Answer = TypeVar("Answer")
 
@@ -20,9 +21,26 @@ TRIAL_KEY = "master"
 
 
 async def carry_out(config: Config, verb: Callable[[Actions], Awaitable[Answer]]) -> Answer:
-    """Open the store, do one thing, close it. A server running on the same store notices within 2 s."""
-    async with opened(config) as application:
-        return await verb(application.actions)
+    """Open the store, do one thing, close it. A server running on the same store notices within 2 s.
+
+    Raises ConfigError if there is no usable store where the configuration says.
+    """
+    try:
+        async with opened(config) as application:
+            return await verb(application.actions)
+    except SchemaError as error:
+        raise ConfigError(f"{config.database_path}: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{error.filename or config.data_dir}: {error.strerror}") from None
+
+
+async def migrate(config: Config) -> None:
+    """Bring the database up to date, making it if need be: opening it is enough."""
+
+    async def nothing(_actions: Actions) -> None:
+        """Only that."""
+
+    await carry_out(config, nothing)
 
 
 async def prepare_trial(config: Config) -> App:

@@ -105,12 +105,14 @@ def with_settings(settings: AppSettings, pairs: Iterable[str]) -> AppSettings:
         if not equals or name not in AppSettings.__struct_fields__:
             known = ", ".join(AppSettings.__struct_fields__)
             raise click.BadParameter(f"{pair!r} is not NAME=VALUE with one of: {known}", param_hint="--setting")
+        changed = {**msgspec.structs.asdict(settings), name: None if value.lower() == "none" else value}
         try:
-            changed = {**msgspec.structs.asdict(settings), name: None if value.lower() == "none" else value}
             settings = msgspec.convert(changed, AppSettings, strict=False)
         except msgspec.ValidationError as error:
-            raise click.BadParameter(f"{name}: {error}", param_hint="--setting") from None
-        if getattr(settings, name) not in {None, True, False} and getattr(settings, name) < 1:
+            words = str(error).partition(" - at ")[0].lower()
+            raise click.BadParameter(f"{name}: {words}", param_hint="--setting") from None
+        number = getattr(settings, name)
+        if type(number) is int and number < 1:
             raise click.BadParameter(f"{name}: expected at least 1", param_hint="--setting")
     return settings
 
@@ -120,11 +122,9 @@ def _print(found: App, *, as_json: bool, secret: bool, shown: Collection[str] = 
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(_fields(found)), indent=2).decode())
         return
-    table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in _fields(found).items():
         masked = secret and name in {KeyName.MASTER_KEY, KeyName.TOKEN_SECRET} and name not in shown
-        table.add_row(name, _masked(str(value)) if masked else _words(value))
-    out().print(table)
+        out().print(f"{name:<14}{_masked(str(value)) if masked else _words(value)}", soft_wrap=True)
 
 
 def _fields(found: App) -> dict[str, object]:

@@ -10,6 +10,12 @@ from parlance.app.config import ConfigError
 from parlance.kernel.faults import Fault
 
 
+class WrongSetting(click.ClickException):
+    """Ends like a wrong word on the command line, without repeating how the command is used."""
+
+    exit_code = 2
+
+
 class Commands(click.Group):
     """The commands; each is imported when it is wanted, so that none waits for the others' imports."""
 
@@ -41,7 +47,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ConfigError as error:
-            raise click.UsageError(str(error)) from None
+            raise WrongSetting(str(error)) from None
         except Fault as fault:
             raise click.ClickException(fault.sentence) from None
 

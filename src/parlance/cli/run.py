@@ -1,6 +1,7 @@
 """`parlance dev` and `parlance serve`: a server, until it is told to stop."""
 
 import errno
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -81,6 +82,6 @@ def _run(config: Config, started: Callable[[int], None]) -> None:
             raise
         other = config.port + 1 if config.port >= 1024 else 8000
         raise click.ClickException(
-            f"{config.host}:{config.port} cannot be had ({error.strerror}): something else may listen there. "
+            f"{config.host}:{config.port} cannot be had ({os.strerror(error.errno)}): something else may listen there. "
             f"Choose another port with --port {other} or PARLANCE_PORT={other}."
         ) from None
