@@ -18,6 +18,8 @@ from parlance.web import cors
 from parlance.web.request_ids import HEADER, REQUEST_ID, request_id
 from parlance.web.routes import Dialect, Handler
 
+SERVER = "Parlance"
+"""All that answers say of what made them: versions are for operators, not for strangers."""
 APP_ID = web.RequestKey("app_id", str)
 """The app a request turned out to be about, for its log line."""
 
@@ -92,6 +94,7 @@ class Reception:
     async def sign(self, request: web.Request, response: web.StreamResponse) -> None:
         """Put on an answer what every answer carries (an aiohttp signal, so that streams have it too)."""
         response.headers[HEADER] = request[REQUEST_ID]
+        response.headers["Server"] = SERVER
         cors.allow(request, response)
 
     def dialect(self, path: str) -> Dialect:

@@ -12,7 +12,7 @@ from parlance.core.model.caller import Caller
 from parlance.core.model.credentials import Credentials
 from parlance.web.bodies import query_of, read, read_object
 from parlance.web.reception import APP_ID
-from parlance.web.routes import Handler, Route, Source
+from parlance.web.routes import Handler, Nothing, Route, Source
 
 Fields = TypeVar("Fields")
 
@@ -37,6 +37,8 @@ def desk(
     def of(route: Route[Any]) -> Handler:
         with_query = route.source is Source.QUERY_OR_BODY
         with_body = with_query or route.source is Source.BODY
+        # A form's fields are read by who takes its file, as they arrive.
+        reads = Nothing if route.source is Source.UPLOAD else route.reads
 
         async def handle(request: web.Request) -> web.StreamResponse:
             caller = await authenticate(credentials(request))
@@ -44,7 +46,7 @@ def desk(
             sent = query_of(request, route.described) if with_query else {}
             if with_body:
                 sent.update(await read_object(request, largest_body))
-            data = await route.serve(Call(caller, read(sent, route.reads), request))
+            data = await route.serve(Call(caller, read(sent, reads), request))
             return answered(request, data)
 
         return handle
