@@ -27,6 +27,8 @@ CHUNK = 64 * 1024
 BESIDES = 64 * 1024
 """Bytes of a form that may go to everything but its file: boundaries, headers, other fields."""
 MOST_FIELDS = 32
+MOST_LINES = 2_000
+"""Lines of a form that are not of its file: a flood of short ones costs more than it weighs."""
 STALL = 60.0
 """Seconds for which a body that is being sent may pause."""
 
@@ -185,11 +187,12 @@ class _FormReader(MultipartReader):
 
 
 class _Bounded:
-    """A body that ends with a fault when it grows too long, or stands still."""
+    """A body that ends with a fault when it grows too long, has too many lines, or stands still."""
 
     def __init__(self, content: StreamReader, most: int) -> None:
         self._content = content
         self._most = most
+        self._lines = 0
         self.at_eof = content.at_eof
         self.unread_data = content.unread_data
 
@@ -200,6 +203,9 @@ class _Bounded:
         return read
 
     async def readline(self, *, max_line_length: int | None = None) -> bytes:
+        self._lines += 1
+        if self._lines > MOST_LINES:
+            raise Fault(FaultCode.MALFORMED, "the form has too many lines besides its file")
         async with asyncio.timeout(STALL):
             read = await self._content.readline(max_line_length=max_line_length)
         self._check()
