@@ -2,5 +2,6 @@
 
 from parlance.stores.sql.engines.sqlite import SchemaError, migrate
 from parlance.stores.sql.store import SqlStore, open_sqlite
+from parlance.stores.sql.verification import Finding, verify
 
-__all__ = ["SchemaError", "SqlStore", "migrate", "open_sqlite"]
+__all__ = ["Finding", "SchemaError", "SqlStore", "migrate", "open_sqlite", "verify"]

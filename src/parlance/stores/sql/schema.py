@@ -73,6 +73,13 @@ users = Table(
     _text("level", ""),
     PrimaryKeyConstraint("app_id", "client_id", name="users_key"),
     UniqueConstraint("app_id", "uid", name="users_by_uid"),
+    Index(
+        "users_banned",
+        "app_id",
+        "client_id",
+        sqlite_where=text("banned = 1"),
+        postgresql_where=text("banned = 1"),
+    ),
     sqlite_strict=True,
 )
 

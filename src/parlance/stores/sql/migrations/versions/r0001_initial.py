@@ -69,6 +69,7 @@ def _apps_and_users() -> None:
         sa.UniqueConstraint("app_id", "uid", name="users_by_uid"),
         sqlite_strict=True,
     )
+    _index_some("users_banned", "users", ["app_id", "client_id"], "banned = 1")
 
 
 def _conversations() -> None:
@@ -94,17 +95,19 @@ def _conversations() -> None:
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
-    _index_some("conversations_by_conv_id", ["app_id", "conv_id"], "deleted_at IS NULL", unique=True)
-    _index_some("conversations_by_pair", ["app_id", "direct_key"], "direct_key IS NOT NULL", unique=True)
-    op.create_index("conversations_by_age", "conversations", ["app_id", "created_at"])
-    _index_some("conversations_by_end", ["expires_at"], "expires_at IS NOT NULL AND deleted_at IS NULL")
-    _index_some("conversations_deleted", ["deleted_at"], "deleted_at IS NOT NULL")
-
-
-def _index_some(name: str, columns: list[str], which: str, *, unique: bool = False) -> None:
-    op.create_index(
-        name, "conversations", columns, unique=unique, sqlite_where=sa.text(which), postgresql_where=sa.text(which)
+    _index_some("conversations_by_conv_id", "conversations", ["app_id", "conv_id"], "deleted_at IS NULL", unique=True)
+    _index_some(
+        "conversations_by_pair", "conversations", ["app_id", "direct_key"], "direct_key IS NOT NULL", unique=True
     )
+    op.create_index("conversations_by_age", "conversations", ["app_id", "created_at"])
+    _index_some(
+        "conversations_by_end", "conversations", ["expires_at"], "expires_at IS NOT NULL AND deleted_at IS NULL"
+    )
+    _index_some("conversations_deleted", "conversations", ["deleted_at"], "deleted_at IS NOT NULL")
+
+
+def _index_some(name: str, table: str, columns: list[str], which: str, *, unique: bool = False) -> None:
+    op.create_index(name, table, columns, unique=unique, sqlite_where=sa.text(which), postgresql_where=sa.text(which))
 
 
 def _heights_and_members() -> None:
@@ -159,14 +162,7 @@ def _messages() -> None:
         sa.UniqueConstraint("conversation", "seq", name="messages_by_seq"),
         sqlite_strict=True,
     )
-    op.create_index(
-        "messages_by_ref",
-        "messages",
-        ["conversation", "sender", "ref"],
-        unique=True,
-        sqlite_where=sa.text("ref IS NOT NULL"),
-        postgresql_where=sa.text("ref IS NOT NULL"),
-    )
+    _index_some("messages_by_ref", "messages", ["conversation", "sender", "ref"], "ref IS NOT NULL", unique=True)
 
 
 def _files() -> None:

@@ -1,0 +1,128 @@
+"""`parlance verify`: recompute what can be recomputed, and say where the tables do not agree.
+
+Reads one moment of the database, beside a running server if need be, and changes nothing.
+"""
+
+from pathlib import Path
+
+import apsw
+import msgspec
+
+from parlance.stores.sql.engines.sqlite import SchemaError, schema_fault
+from parlance.stores.sql.engines.sqlite.connections import open_reader
+from parlance.stores.sql.schema import IN
+
+MOST_FINDINGS = 1_000
+"""Of each rule; a database that is broken in more places is broken enough."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One place where something is not as it must be."""
+
+    rule: str
+    subject: str
+    """What it is about: a conversation by its public and internal ids, a row by its key."""
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.subject}: {self.detail}"
+
+
+# Each answers rows of (subject, detail). The heights of a conversation are the truth of its sequence, and
+# the messages are the truth of its heights.
+_CONVERSATION = "c.app_id || '/' || c.conv_id || ' (' || c.id || ')'"
+_LIVING = "conversations c JOIN heights h ON h.conversation = c.id"
+_COUNTED = "(SELECT conversation, count(*) AS stored, max(seq) AS highest, min(seq) AS lowest FROM messages GROUP BY 1)"
+
+_RULES: dict[str, str] = {
+    "gap-free": (
+        f"SELECT {_CONVERSATION}, 'last_seq is ' || h.last_seq || ', of ' || coalesce(n.stored, 0)"
+        " || ' messages the highest is ' || coalesce(n.highest, 0)"
+        f" FROM {_LIVING} LEFT JOIN {_COUNTED} n ON n.conversation = c.id"
+        " WHERE h.last_seq <> coalesce(n.highest, 0) OR h.last_seq <> coalesce(n.stored, 0) OR n.lowest < 1"
+    ),
+    "last-message": (
+        f"SELECT {_CONVERSATION}, 'last_message_at is ' || coalesce(h.last_message_at, 'empty')"
+        " || ', the newest message is of ' || coalesce(m.created_at, 'never')"
+        f" FROM {_LIVING} LEFT JOIN messages m ON m.conversation = c.id AND m.seq = h.last_seq"
+        " WHERE h.last_message_at IS DISTINCT FROM m.created_at"
+    ),
+    "height": (
+        f"SELECT {_CONVERSATION}, CASE WHEN h.conversation IS NULL THEN 'it lives and has no height'"
+        " ELSE 'it is deleted and has a height' END"
+        " FROM conversations c LEFT JOIN heights h ON h.conversation = c.id"
+        " WHERE (h.conversation IS NULL) = (c.deleted_at IS NULL)"
+    ),
+    "read-mark": (
+        f"SELECT {_CONVERSATION} || ' ' || m.client_id, 'has read ' || m.read_seq || ' of ' || h.last_seq"
+        f" FROM {_LIVING} JOIN members m ON m.conversation = c.id"
+        " WHERE m.read_seq > h.last_seq OR m.joined_seq > h.last_seq OR m.read_seq < m.joined_seq"
+    ),
+    # Sending marks as read; whoever left or joined again since is judged by what came after.
+    "sender-read": (
+        f"SELECT {_CONVERSATION} || ' ' || m.client_id, 'sent ' || s.highest || ' and has read ' || m.read_seq"
+        " FROM (SELECT conversation, sender, max(seq) AS highest FROM messages GROUP BY 1, 2) s"
+        f" JOIN members m ON m.conversation = s.conversation AND m.client_id = s.sender AND m.status = {IN}"
+        " JOIN conversations c ON c.id = s.conversation WHERE m.read_seq < s.highest AND c.deleted_at IS NULL"
+    ),
+    "direct": (
+        f"SELECT {_CONVERSATION}, 'the pair is ' || c.direct_key || ', the members are '"
+        " || coalesce(group_concat(m.client_id, ' ' ORDER BY m.client_id), 'nobody')"
+        f" FROM conversations c LEFT JOIN members m ON m.conversation = c.id AND m.status = {IN}"
+        " WHERE c.direct_key IS NOT NULL GROUP BY c.id"
+        " HAVING coalesce(group_concat(m.client_id, ' ' ORDER BY m.client_id), '') <> c.direct_key"
+    ),
+    "member-app": (
+        f"SELECT {_CONVERSATION} || ' ' || m.client_id, 'the member is of app ' || m.app_id"
+        " FROM conversations c JOIN members m ON m.conversation = c.id WHERE m.app_id <> c.app_id"
+    ),
+    "orphan-member": (
+        "SELECT m.conversation || ' ' || m.client_id, 'there is no such conversation' FROM members m"
+        " WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = m.conversation)"
+    ),
+    "orphan-message": (
+        "SELECT m.conversation || ' seq ' || m.seq, 'there is no such conversation' FROM messages m"
+        " WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = m.conversation)"
+    ),
+    "orphan-height": (
+        "SELECT h.conversation, 'there is no such conversation' FROM heights h"
+        " WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = h.conversation)"
+    ),
+    "duplicate-ref": (
+        "SELECT conversation || ' ' || sender, 'ref ' || ref || ' stands ' || count(*) || ' times'"
+        " FROM messages WHERE ref IS NOT NULL GROUP BY conversation, sender, ref HAVING count(*) > 1"
+    ),
+    "orphan-user": (
+        "SELECT u.app_id || '/' || u.client_id, 'there is no such app' FROM users u"
+        " WHERE NOT EXISTS (SELECT 1 FROM apps a WHERE a.app_id = u.app_id)"
+    ),
+}
+
+
+def verify(path: Path) -> list[Finding]:
+    """Everything that does not agree; empty when all is well.
+
+    Raises SchemaError if the tables are not this version's.
+    """
+    if fault := schema_fault(path):
+        raise SchemaError(fault)
+    connection = open_reader(path)
+    try:
+        connection.execute("BEGIN")
+        found = _damaged(connection)
+        return found or _disagreeing(connection)
+    finally:
+        connection.close()
+
+
+def _damaged(connection: apsw.Connection) -> list[Finding]:
+    rows = connection.execute(f"PRAGMA integrity_check({MOST_FINDINGS})").fetchall()
+    return [Finding("integrity", "the file", str(row[0])) for row in rows if row[0] != "ok"]
+
+
+def _disagreeing(connection: apsw.Connection) -> list[Finding]:
+    return [
+        Finding(rule, str(subject), str(detail))
+        for rule, text in _RULES.items()
+        for subject, detail in connection.execute(f"{text} LIMIT {MOST_FINDINGS}")
+    ]
