@@ -29,7 +29,7 @@ def describe(dialects: Sequence[Dialect], *, title: str, description: str, versi
     schemes: Schema = {}
     for dialect in dialects:
         schemes.update({name: dict(scheme) for name, scheme in dialect.security_schemes.items()})
-        for route in dialect.routes:
+        for route in _described_routes(dialect):
             path = _PATH_PART.sub(r"{\1}", route.path)
             paths.setdefault(path, {})[route.method.lower()] = _operation(dialect, route, schemas)
     return {
@@ -37,6 +37,7 @@ def describe(dialects: Sequence[Dialect], *, title: str, description: str, versi
         "info": {"title": title, "version": version, "description": description},
         "servers": [{"url": "/"}],
         "tags": _tags(dialects),
+        "x-apis": [{"name": one.name, "title": one.title, "description": one.description} for one in dialects],
         "paths": paths,
         "components": {"schemas": schemas.components, "securitySchemes": schemes},
     }
@@ -70,12 +71,16 @@ class _Schemas:
         return schema.get("properties", {}), schema.get("required", [])
 
 
+def _described_routes(dialect: Dialect) -> list[Route[Any]]:
+    return [route for route in dialect.routes if route.described_to_machines]
+
+
 def _declared(dialects: Sequence[Dialect]) -> Iterable[Any]:
     for dialect in dialects:
         yield dialect.refusal
         if dialect.envelope is not None:
             yield dialect.envelope
-        for route in dialect.routes:
+        for route in _described_routes(dialect):
             yield from (
                 struct for struct in route.described if struct is not Nothing and route.source is not Source.UPLOAD
             )
@@ -218,7 +223,6 @@ def _listed(dialect: Dialect, codes: list[FaultCode]) -> str:
 def _tags(dialects: Sequence[Dialect]) -> list[Schema]:
     tags: dict[str, Schema] = {}
     for dialect in dialects:
-        for route in dialect.routes:
+        for route in _described_routes(dialect):
             tags.setdefault(route.about.tag, {"name": route.about.tag, "x-api": dialect.name})
-    apis = {dialect.name: {"title": dialect.title, "description": dialect.description} for dialect in dialects}
-    return [{**tag, "x-api-title": apis[tag["x-api"]]["title"]} for tag in tags.values()]
+    return list(tags.values())

@@ -10,7 +10,7 @@ import msgspec
 from aiohttp import web
 
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.web.routes import Nothing, Operation, Route
+from parlance.web.routes import Handler, Nothing, Operation, Route
 
 TAG = "Server"
 CONTENT_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -60,12 +60,10 @@ def table(openapi: Callable[[], Mapping[str, Any]], asyncapi: Mapping[str, Any])
         return _shown(request, socket)
 
     return (
-        Route("GET", "/", index, _page("Where to begin"), Nothing, str, public=True),
-        Route("GET", "/docs", docs, _page("The REST API, for people"), Nothing, str, public=True),
-        Route("GET", "/docs/socket", docs_socket, _page("The socket, for people"), Nothing, str, public=True),
-        Route(
-            "GET", "/docs/static/{name}", static, _STATIC, Nothing, str, faults=(FaultCode.UNKNOWN_ROUTE,), public=True
-        ),
+        _page("/", index, "Where to begin"),
+        _page("/docs", docs, "The REST API, for people"),
+        _page("/docs/socket", docs_socket, "The socket, for people"),
+        _page("/docs/static/{name}", static, "What the pages are made of"),
         Route("GET", "/openapi.json", openapi_json, _description("The REST API"), Nothing, dict[str, Any], public=True),
         Route("GET", "/asyncapi.json", asyncapi_json, _description("The socket"), Nothing, dict[str, Any], public=True),
     )
@@ -88,12 +86,10 @@ def _shown(request: web.Request, file: _File) -> web.Response:
     return web.Response(body=file.body, content_type=file.content_type, charset=charset, headers=headers)
 
 
-def _page(summary: str) -> Operation:
-    return Operation(summary=summary, tag=TAG, content_type="text/html")
+def _page(path: str, serve: Handler, summary: str) -> Route[Nothing]:
+    about = Operation(summary=summary, tag=TAG, content_type="text/html")
+    return Route("GET", path, serve, about, Nothing, str, public=True, described_to_machines=False)
 
 
 def _description(summary: str) -> Operation:
     return Operation(summary=f"{summary}, for machines", tag=TAG)
-
-
-_STATIC = Operation(summary="What the pages are made of", tag=TAG, content_type="*/*")

@@ -65,6 +65,8 @@ class Route(msgspec.Struct, Generic[Fields], frozen=True):
     """What it may refuse besides what every call of its dialect may."""
     public: bool = False
     """Takes no credentials."""
+    described_to_machines: bool = True
+    """False: a page for people, no part of an API."""
 
     @property
     def described(self) -> tuple[type, ...]:

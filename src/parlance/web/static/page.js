@@ -99,46 +99,42 @@ export class Schemas {
     return (found.anyOf || found.oneOf || []).flatMap((one) => this.inner(one));
   }
 
-  fields(schema, depth = 0) {
+  // `marks`: whether to say which fields are required, as of what is sent, but not of what comes.
+  fields(schema, { marks = true, depth = 0 } = {}) {
     const found = this.resolve(schema);
-    const needed = new Set(found.required || []);
+    const needed = new Set(marks ? found.required || [] : []);
     return h(
       "table",
       { class: "fields" },
       h(
         "tbody",
         {},
-        Object.entries(found.properties || {}).map(([name, field]) => this.field(name, field, needed.has(name), depth)),
+        Object.entries(found.properties || {}).map(([name, field]) => this.field(name, field, needed.has(name), { marks, depth })),
       ),
     );
   }
 
-  field(name, schema, needed, depth = 0) {
+  field(name, schema, needed, { marks = true, depth = 0 } = {}) {
     const resolved = this.resolve(schema);
     const inside = depth < 4 ? this.inner(schema) : [];
     const usual = resolved.default;
-    return h(
-      "tr",
-      {},
-      h(
-        "td",
-        { class: "field" },
-        h("code", {}, name),
-        needed && h("span", { class: "needed" }, "required"),
-        h("span", { class: "kind" }, this.kind(schema)),
+    const name_ = [
+      h("code", {}, name),
+      h("span", { class: "kind" }, this.kind(schema)),
+      needed && h("span", { class: "needed" }, "required"),
+    ];
+    const said = [
+      words(schema.description || (inside.length ? "" : resolved.description)),
+      usual !== undefined && usual !== null && !["[]", '""'].includes(JSON.stringify(usual))
+        ? h("span", { class: "note" }, "Usually ", h("code", {}, JSON.stringify(usual)), ".")
+        : null,
+      inside.map((one) =>
+        h("details", { open: depth === 0 }, h("summary", {}, one.title || "Fields"), this.fields(one, { marks, depth: depth + 1 })),
       ),
-      h(
-        "td",
-        {},
-        words(schema.description || (inside.length ? "" : resolved.description)),
-        usual !== undefined && usual !== null && JSON.stringify(usual) !== "[]"
-          ? h("span", { class: "note" }, "Usually ", h("code", {}, JSON.stringify(usual)), ".")
-          : null,
-        inside.map((one) =>
-          h("details", { open: depth === 0 }, h("summary", {}, one.title || "Fields"), this.fields(one, depth + 1)),
-        ),
-      ),
-    );
+    ].flat(9).filter(Boolean);
+    return said.length
+      ? h("tr", {}, h("td", { class: "field" }, name_), h("td", {}, said))
+      : h("tr", {}, h("td", { class: "field", colspan: "2" }, name_));
   }
 }
 
@@ -219,7 +215,7 @@ export function navigation(groups) {
     const target = document.getElementById(entry.id);
     if (target) watcher.observe(target);
   }
-  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ behavior: "instant" });
 }
 
 // What a visitor fills in to try things; kept for this tab only.

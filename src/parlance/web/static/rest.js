@@ -17,7 +17,7 @@ function draw(api) {
   }
   const groups = [...tags.values()].filter((tag) => tag.calls.length);
   document.getElementById("content").replaceChildren(
-    h("header", { id: "about" }, h("h1", {}, api.info.title), h("p", { class: "note" }, `Version ${api.info.version}`), words(api.info.description)),
+    h("header", { id: "about" }, h("h1", {}, api.info.title), h("p", { class: "note" }, `Version ${api.info.version}`), words(api.info.description), (api["x-apis"] || []).map((one) => words(one.description))),
     credentials(api),
     h("section", { id: "codes" }, codes(groups)),
     ...groups.map((tag) =>
@@ -190,7 +190,7 @@ function answer([type, content], schemas) {
   const inside = schemas.inner(schema);
   const enveloped = data ? ["In ", h("code", {}, "data"), ": "] : [];
   if (!inside.length) return h("p", {}, enveloped, type === "application/json" ? schemas.kind(schema) : h("code", {}, type), ".");
-  return [data ? h("p", { class: "note" }, enveloped) : null, inside.map((one, at) => [at ? h("p", { class: "note" }, "or") : null, schemas.fields(one)])];
+  return [data ? h("p", { class: "note" }, enveloped) : null, inside.map((one, at) => [at ? h("p", { class: "note" }, "or") : null, schemas.fields(one, { marks: false })])];
 }
 
 // curl, examples, and the form to try it
