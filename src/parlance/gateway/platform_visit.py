@@ -25,7 +25,9 @@ from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId, ConvId
 from parlance.kernel.tallies import SocketTally
 from parlance.protocols.platform import commands, frames
+from parlance.protocols.platform.codes import ErrorCode
 from parlance.protocols.platform.commands import is_set
+from parlance.protocols.platform.moves import State
 from parlance.protocols.platform.session import Session
 from parlance.protocols.websocket import websocket_frame
 from parlance.realtime.hub import Hub
@@ -132,7 +134,10 @@ class Visit:
             except Exception:  # noqa: BLE001 - see below
                 # A bug of ours: it must cost this client one answer, and nobody else anything.
                 _log.exception("command failed", command=type(event).__name__, connection=self.number)
-                self._refuse(Fault(FaultCode.INTERNAL), event.data.ref)
+                if self._session.state is State.LOGGING_IN:
+                    self._session.refuse_login(ErrorCode.OTHER, FaultCode.INTERNAL.value)
+                else:
+                    self._refuse(Fault(FaultCode.INTERNAL), event.data.ref)
         self._say()
         return True
 
@@ -242,7 +247,7 @@ class Visit:
             None if asked.conv_id is None else ConvId(asked.conv_id),
             None if to is None else client_id(to, "to_client_id"),
             asked.text,
-            _plain(asked.attr),
+            asked.attr,
             asked.url,
             is_set(asked.transient),
             is_set(asked.no_sync),
@@ -282,7 +287,7 @@ class Visit:
 
     async def edit(self, asked: commands.EditAsked) -> None:
         """Put other words in a message."""
-        content = NewContent(asked.text, _plain(asked.attr))
+        content = NewContent(asked.text, asked.attr)
         message = await self._actions.edit(self.caller, ConvId(asked.conv_id), asked.msg_id, content, self.number)
         self._put(frames.msg_edited(row(message), asked.ref, answer=True))
 
@@ -358,8 +363,3 @@ def _profile(ext: Mapping[str, Any]) -> Profile:
         nickname=nickname if isinstance(nickname, str) else None,
         avatar=avatar if isinstance(avatar, str) else None,
     )
-
-
-def _plain(text: commands.JsonText | None) -> str | None:
-    """What the protocol reads is a kind of str of its own, which no encoder of frames knows."""
-    return None if text is None else str(text)
