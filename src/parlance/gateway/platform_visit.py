@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
-from aiohttp import WSMsgType
+from aiohttp import WSMessage, WSMsgType
 
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.presence.log_in import LoginAsked
@@ -28,8 +28,9 @@ from parlance.protocols.platform import commands, frames
 from parlance.protocols.platform.codes import ErrorCode
 from parlance.protocols.platform.commands import is_set
 from parlance.protocols.platform.moves import State
+from parlance.protocols.platform.reader import Misbehaved
 from parlance.protocols.platform.session import Session
-from parlance.protocols.websocket import websocket_frame
+from parlance.protocols.websocket import websocket_frame, websocket_pong
 from parlance.realtime.hub import Hub
 from parlance.realtime.outbox import Outbox
 from parlance.web.sockets import Socket
@@ -96,50 +97,65 @@ class Visit:
     async def run(self) -> None:
         """Serve the socket until it ends."""
         try:
-            while await self._hear():
-                continue
+            while True:
+                events = self._read(await self._socket.receive())
+                if events is None:
+                    return
+                for event in events:
+                    waiting = self._take_up(event)
+                    if waiting is not None:
+                        await self._see_through(waiting, event)
+                self._say()
         finally:
             self._session.peer_gone()
             self._leave()
 
-    async def _hear(self) -> bool:
-        """Take in one message; answer whether there may be another."""
-        message = await self._socket.receive()
+    def _read(self, message: WSMessage) -> list[commands.Command | Misbehaved] | None:
+        """What a message holds; None if it was the last."""
         kind = message.type
         now = self._clock.monotonic()
         if kind is WSMsgType.TEXT:
             self._tally.frames_in += 1
             self._tally.bytes_in += len(message.data)
-            events = self._session.receive(message.data, now)
-        elif kind is WSMsgType.BINARY:
+            return self._session.receive(message.data, now)
+        if kind is WSMsgType.BINARY:
             self._tally.frames_in += 1
-            events = self._session.receive_binary(now)
-        elif kind is WSMsgType.PING or kind is WSMsgType.PONG:
+            return self._session.receive_binary(now)
+        if kind is WSMsgType.PING or kind is WSMsgType.PONG:
             self._session.heard(now)
             if kind is WSMsgType.PING:
-                await self._socket.pong(message.data)
-            return True
+                self._socket.write(websocket_pong(message.data))
+            return []
+        return None
+
+    def _take_up(self, event: commands.Command | Misbehaved) -> Awaitable[None] | None:
+        """Act on an event whose turn has come; what cannot be done at once is answered, to be awaited."""
+        if not self._session.take(event):
+            self._tally.misbehaved += 1
+            return None
+        try:
+            return _HANDLERS[type(event)](self, event.data)
+        except Exception as error:  # noqa: BLE001 - see `_failed`
+            self._failed(error, event)
+            return None
+
+    async def _see_through(self, waiting: Awaitable[None], event: commands.Command | Misbehaved) -> None:
+        try:
+            await waiting
+        except Exception as error:  # noqa: BLE001 - see `_failed`
+            self._failed(error, event)
+
+    def _failed(self, error: Exception, event: Any) -> None:
+        """Say that a command came to nothing. A bug of ours costs this client one answer, others nothing."""
+        ref = event.data.ref
+        if isinstance(error, Fault):
+            self._refuse(error, ref)
+            return
+        _log.error("command failed", command=type(event).__name__, connection=self.number, exc_info=error)
+        if self._session.state is State.LOGGING_IN:
+            self._session.refuse_login(ErrorCode.OTHER, FaultCode.INTERNAL.value)
         else:
-            return False
-        for event in events:
-            if not self._session.take(event):
-                self._tally.misbehaved += 1
-                continue
-            try:
-                waiting = _HANDLERS[type(event)](self, event.data)
-                if waiting is not None:
-                    await waiting
-            except Fault as fault:
-                self._refuse(fault, event.data.ref)
-            except Exception:  # noqa: BLE001 - see below
-                # A bug of ours: it must cost this client one answer, and nobody else anything.
-                _log.exception("command failed", command=type(event).__name__, connection=self.number)
-                if self._session.state is State.LOGGING_IN:
-                    self._session.refuse_login(ErrorCode.OTHER, FaultCode.INTERNAL.value)
-                else:
-                    self._refuse(Fault(FaultCode.INTERNAL), event.data.ref)
-        self._say()
-        return True
+            self._refuse(Fault(FaultCode.INTERNAL), ref)
 
     # What others do to this connection
 

@@ -2,6 +2,7 @@
 
 _TEXT = 0x81
 """The last (and only) fragment of a text message."""
+_PONG = 0x8A
 _SHORT = [bytes((_TEXT, length)) for length in range(126)]
 
 
@@ -13,3 +14,8 @@ def websocket_frame(payload: bytes) -> bytes:
     if length < 1 << 16:
         return b"\x81\x7e" + length.to_bytes(2, "big") + payload
     return b"\x81\x7f" + length.to_bytes(8, "big") + payload
+
+
+def websocket_pong(payload: bytes) -> bytes:
+    """The answer to a ping that carried `payload` (at most 125 bytes: RFC 6455, 5.5)."""
+    return bytes((_PONG, len(payload))) + payload

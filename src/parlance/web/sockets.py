@@ -31,10 +31,6 @@ class Socket:
         except (ConnectionError, RuntimeError):
             return WS_CLOSED_MESSAGE
 
-    async def pong(self, data: bytes) -> None:
-        """Answer a ping."""
-        await self._response.pong(data)
-
     def write(self, data: bytes) -> None:
         """Send whole frames, as they are; nothing happens once the socket is closing."""
         if self._closing is None and not self._transport.is_closing():
