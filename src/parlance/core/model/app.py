@@ -9,7 +9,7 @@ from parlance.kernel.ids import AppId
 
 
 class Policy(StrEnum):
-    """What a caller of this app has to show (contract: Policy)."""
+    """What a caller of this app has to show (decision 10)."""
 
     OPEN = "open"
     KEY = "key"
@@ -40,7 +40,7 @@ class AppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class App(msgspec.Struct, frozen=True):
-    """A tenant and its three keys (contract: Keys)."""
+    """A tenant and its three keys (decision 10)."""
 
     app_id: AppId
     name: str

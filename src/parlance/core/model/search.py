@@ -1,4 +1,4 @@
-"""Questions about conversations: `[field, op, value]`, all of which must hold (contract: platform)."""
+"""Questions about conversations: `[field, op, value]`, all of which must hold."""
 
 from enum import StrEnum
 
@@ -48,5 +48,6 @@ class Condition(msgspec.Struct, frozen=True):
             raise bad_format("where", f"{self.op} takes one value")
         if self.op is Op.LIKE and self.field.is_number:
             raise bad_format("where", f"{self.field} is not a text")
-        if any(isinstance(value, int) != self.field.is_number for value in self.values):
+        kind: type = int if self.field.is_number else str
+        if any(type(value) is not kind for value in self.values):
             raise bad_format("where", f"{self.field} has another type")

@@ -1,4 +1,4 @@
-"""How fast a client may send (design: limits), by the generic cell rate algorithm.
+"""How fast a client may send, by the generic cell rate algorithm.
 
 One number per key: the moment at which everything sent so far would have been sent at an even pace. A
 client may be ahead of that moment by its burst, no further. Keys whose moment has passed say nothing and

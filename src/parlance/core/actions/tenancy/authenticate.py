@@ -13,7 +13,7 @@ from parlance.kernel.faults import Fault, FaultCode
 
 
 class Authenticate:
-    """Turns what a request shows into a `Caller` (contract: App, Keys, Credentials, Policy)."""
+    """Turns what a request shows into a `Caller` (decision 10)."""
 
     def __init__(self, directory: AppDirectory, bans: Bans, clock: Clock) -> None:
         self._directory = directory

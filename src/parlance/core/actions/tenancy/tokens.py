@@ -1,4 +1,4 @@
-"""Client tokens: JWTs signed with the app's token secret, HS256 and nothing else (contract: Credentials)."""
+"""Client tokens: JWTs signed with the app's token secret, HS256 and nothing else (decision 10)."""
 
 from typing import TypeGuard
 
