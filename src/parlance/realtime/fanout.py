@@ -7,7 +7,10 @@ Invariants:
   heard every event before this one.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+import structlog
 
 from parlance.core.actions.rosters import Rosters
 from parlance.core.model.events import (
@@ -23,10 +26,12 @@ from parlance.core.model.events import (
     PresenceChanged,
     Typing,
 )
-from parlance.kernel.ids import AppId, ClientId
+from parlance.kernel.ids import AppId, ClientId, ConvId
 from parlance.kernel.tallies import FanoutTally
 from parlance.realtime.connection import Wire
 from parlance.realtime.hub import Hub
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 class Fanout:
@@ -41,18 +46,20 @@ class Fanout:
         """Tell everybody concerned who is connected here."""
         self._tally.events += len(events)
         for event in events:
-            if type(event) is MessageSent:
-                self._message(event)
-            else:
-                self._other(event)
+            try:
+                if type(event) is MessageSent:
+                    self._message(event)
+                else:
+                    self._other(event)
+            except Exception:  # noqa: BLE001 - an event that cannot be told is a bug; the others are told
+                _log.exception("fan-out failed", event_type=type(event).__name__)
 
     def _message(self, event: MessageSent) -> None:
         message = event.message
         connected = self._hub.clients(message.app_id)
         if not connected:
             return
-        roster = self._rosters.at_hand(message.app_id, message.conv_id)
-        audience = event.audience if roster is None else roster.members
+        audience = self._members(message.app_id, message.conv_id, event.audience)
         quiet = None if message.sync else message.sender
         origin = event.origin
         frames: dict[Wire, bytes] = {}
@@ -79,10 +86,10 @@ class Fanout:
             case MessageEdited():
                 self._tell(event.app_id, event.audience, lambda wire: wire.edited(event), event.origin)
             case MessagesRead():
-                self._tell(event.app_id, event.audience, lambda wire: wire.read(event), event.origin)
+                audience = self._members(event.app_id, event.conv_id, event.audience)
+                self._tell(event.app_id, audience, lambda wire: wire.read(event), event.origin)
             case Typing():
-                others = [client for client in event.audience if client != event.client_id]
-                self._tell(event.app_id, others, lambda wire: wire.typing(event))
+                self._tell(event.app_id, event.audience, lambda wire: wire.typing(event), quiet=event.client_id)
             case MembersJoined() | MembersLeft():
                 self._comings_and_goings(event)
             case ConversationUpdated():
@@ -93,6 +100,11 @@ class Fanout:
                 self._presence(event)
             case _:
                 return
+
+    def _members(self, app_id: AppId, conv_id: ConvId, let_in: Collection[ClientId]) -> Collection[ClientId]:
+        """Who is in now; who was in when it was let in, if that is not at hand."""
+        roster = self._rosters.at_hand(app_id, conv_id)
+        return let_in if roster is None else roster.members
 
     def _comings_and_goings(self, event: MembersJoined | MembersLeft) -> None:
         app_id = event.conversation.app_id
@@ -118,10 +130,13 @@ class Fanout:
         audience: Collection[ClientId],
         render: Callable[[Wire], bytes],
         origin: int | None = None,
+        quiet: ClientId | None = None,
     ) -> None:
         connected = self._hub.clients(app_id)
         frames: dict[Wire, bytes] = {}
         for client in _fewer(audience, connected):
+            if client == quiet:
+                continue
             for connection in connected.get(client, ()):
                 if connection.number == origin:
                     continue
@@ -134,7 +149,7 @@ def _fewer(audience: Collection[ClientId], connected: Collection[ClientId]) -> C
     """Those of the audience that may be connected, without walking through the longer of the two."""
     if len(audience) <= len(connected):
         return audience
-    members = audience if hasattr(audience, "keys") else frozenset(audience)
+    members = audience if isinstance(audience, Mapping | AbstractSet) else frozenset(audience)
     return [client for client in connected if client in members]
 
 

@@ -23,14 +23,16 @@ class Hub:
     def add(self, connection: Connection, client: ClientId) -> bool:
         """Take in a connection that has logged in; answer whether it is the client's first.
 
-        If it is one too many for the client, the oldest gives way.
+        If the client has too many now, the oldest give way.
         """
         app = connection.caller.app
         connections = self._apps.setdefault(app.app_id, {}).setdefault(client, [])
+        first = not connections
         connections.append(connection)
-        if len(connections) > app.settings.devices_per_client:
-            connections[0].replaced()
-        return len(connections) == 1
+        too_many = max(0, len(connections) - max(1, app.settings.devices_per_client))
+        for oldest in connections[:too_many]:
+            oldest.replaced()
+        return first
 
     def remove(self, connection: Connection, client: ClientId) -> bool:
         """Forget a connection; answer whether it was the client's last."""

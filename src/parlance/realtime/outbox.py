@@ -9,7 +9,11 @@ Invariants:
 from collections.abc import Callable
 from typing import Protocol
 
+import structlog
+
 from parlance.kernel.tallies import SocketTally
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 class Transport(Protocol):
@@ -42,7 +46,10 @@ class Flusher:
         """Write everything out, each connection once."""
         filled, self._filled = self._filled, []
         for outbox in filled:
-            outbox.flush()
+            try:
+                outbox.flush()
+            except Exception:  # noqa: BLE001 - a socket that cannot be written must not silence the others
+                _log.exception("outbox failed")
 
 
 class Outbox:
