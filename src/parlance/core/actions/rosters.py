@@ -3,7 +3,7 @@
 Invariants:
 - What is at hand is the committed state as of the last event heard: events come in the order of commits,
   and `heard` applies them before anybody is told of them.
-- A roster read from the store while an event about it went by is used once and not kept.
+- A roster read from the store while an event about it went by is not kept, but read again.
 - Bounded: by the number of members in all rosters together. Two generations, no bookkeeping per look-up.
 """
 
@@ -27,6 +27,8 @@ Key = tuple[AppId, ConvId]
 
 _WEIGHT_OF_ONE = 8
 """What a conversation without members counts for, in members."""
+_ATTEMPTS = 3
+"""Times that a roster is read while events about it go by; the last one found is used and not kept."""
 
 
 class Rosters:
@@ -43,14 +45,15 @@ class Rosters:
         self._young: dict[Key, Roster] = {}
         self._old: dict[Key, Roster] = {}
         self._weight = 0
-        self._loading: dict[Key, int] = {}
+        # The reads under way; one that an event went by is taken out.
+        self._loading: dict[Key, set[object]] = {}
 
     def at_hand(self, app_id: AppId, conv_id: ConvId) -> Roster | None:
         """The roster, if it need not be read from the store and the conversation is not over."""
         key = (app_id, conv_id)
         roster = self._young.get(key)
         if roster is None:
-            roster = self._old.pop(key, None)
+            roster = self._old.get(key)
             if roster is None:
                 return None
             self._keep(key, roster)
@@ -61,14 +64,14 @@ class Rosters:
 
     async def find(self, app_id: AppId, conv_id: ConvId) -> Roster | None:
         """The roster, read from the store if need be; None if there is no such conversation."""
-        roster = self.at_hand(app_id, conv_id)
-        if roster is not None:
-            return roster
-        key = (app_id, conv_id)
-        heard = self._loading.setdefault(key, 0)
-        roster = await self.read(self._store.read, app_id, conv_id)
-        if self._loading.pop(key, None) == heard and roster is not None:
-            self._keep(key, roster)
+        roster = None
+        for _ in range(_ATTEMPTS):
+            roster = self.at_hand(app_id, conv_id)
+            if roster is not None:
+                return roster
+            roster, undisturbed = await self._load((app_id, conv_id))
+            if undisturbed:
+                break
         return roster
 
     async def read(self, repositories: Repositories, app_id: AppId, conv_id: ConvId) -> Roster | None:
@@ -93,18 +96,46 @@ class Rosters:
 
     def _changed(self, event: MembersJoined | MembersLeft | ConversationUpdated | ConversationDeleted) -> None:
         key = (event.conversation.app_id, event.conversation.conv_id)
-        if key in self._loading:
-            self._loading[key] += 1
-        kept = self._young.pop(key, None) or self._old.pop(key, None)
-        if kept is None or isinstance(event, ConversationDeleted):
-            return
-        self._keep(key, _after(kept, event))
+        self._loading.pop(key, set()).clear()
+        kept = self._take_out(key)
+        if kept is not None and not isinstance(event, ConversationDeleted):
+            self._keep(key, _after(kept, event))
+
+    async def _load(self, key: Key) -> tuple[Roster | None, bool]:
+        """Read a roster, and keep it unless an event about it went by; the second answer says whether none did."""
+        load = object()
+        loads = self._loading.setdefault(key, set())
+        loads.add(load)
+        try:
+            roster = await self.read(self._store.read, *key)
+            undisturbed = load in loads
+        finally:
+            loads.discard(load)
+            if not loads and self._loading.get(key) is loads:
+                del self._loading[key]
+        if undisturbed and roster is not None:
+            self._keep(key, roster)
+        return roster, undisturbed
 
     def _keep(self, key: Key, roster: Roster) -> None:
+        self._take_out(key)
         self._young[key] = roster
-        self._weight += len(roster.members) + _WEIGHT_OF_ONE
+        self._weight += _weight(roster)
         if self._weight > self._half:
             self._old, self._young, self._weight = self._young, {}, 0
+
+    def _take_out(self, key: Key) -> Roster | None:
+        old = self._old.pop(key, None)
+        young = self._young.pop(key, None)
+        if young is None:
+            return old
+        self._weight -= _weight(young)
+        return young
+
+
+def _weight(roster: Roster) -> int:
+    # Who is in a room is kept by the presence, here is only a view of it.
+    return _WEIGHT_OF_ONE + (0 if roster.conversation.abilities.present_members else len(roster.members))
 
 
 def _after(roster: Roster, event: MembersJoined | MembersLeft | ConversationUpdated) -> Roster:
