@@ -1,5 +1,7 @@
 """Coming back: what has changed for a client while it was away."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from parlance.core.model.caller import Caller
@@ -8,6 +10,7 @@ from parlance.core.model.message import Message
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import SECOND, Clock
 from parlance.kernel.faults import Fault, FaultCode, bad_format
+from parlance.kernel.ids import AppId, ClientId
 
 LARGEST_STRETCH = 100
 
@@ -51,9 +54,35 @@ class Sync:
         most = max(1, min(most, LARGEST_STRETCH))
         now = self._clock.now()
         since = min(since, now)
-        inbox = await self._store.read.conversations.inbox(caller.app.app_id, caller.client_id, since, now, most)
+        inbox, time, more = await self._stretch(caller.app.app_id, caller.client_id, since, now, most)
         latest = await self._store.read.messages.latest([row.conversation.id for row in inbox if not row.left])
         rows = [Changed(row, latest.get(row.conversation.id)) for row in inbox]
-        more = len(inbox) >= most
-        time = inbox[-1].changed_at if more else max(since, now - _COMMIT_LAG)
         return Synced(rows, time, more)
+
+    async def _stretch(
+        self, app_id: AppId, client: ClientId, since: int, now: int, most: int
+    ) -> tuple[list[Inbox], int, bool]:
+        """Some changes, up to when nothing is left out of them, and whether there may be more."""
+        while True:
+            inbox = await self._store.read.conversations.inbox(app_id, client, since, now, most)
+            if len(inbox) < most:
+                return inbox, max(since, now - _COMMIT_LAG), False
+            time = _covered(inbox, now)
+            if time > since:
+                return inbox, time, True
+            # All of one fresh millisecond, which cannot be the place to go on from: look further.
+            most *= 2
+
+
+def _covered(inbox: Sequence[Inbox], now: int) -> int:
+    """The time up to which a stretch that is not the last leaves nothing out.
+
+    Commits bear times that never fall, so what bears an earlier time than one that was seen was there to be
+    seen too. More may still come within the same millisecond, unless that is long past.
+    """
+    latest = inbox[-1].changed_at
+    if latest <= now - _COMMIT_LAG:
+        return latest
+    # The end of a conversation comes by itself, at a time that says nothing about commits.
+    committed = [row.changed_at for row in inbox if row.changed_at != row.conversation.expires_at]
+    return min(max(committed, default=0) - 1, now)
