@@ -13,6 +13,7 @@ from parlance.kernel.faults import Fault, FaultCode, bad_format
 from parlance.kernel.ids import AppId, ClientId, ConvId
 
 LONGEST_LIFETIME = 30 * DAY
+LARGEST_EXT = 64 * 1024
 
 
 class Kind(IntEnum):
@@ -120,6 +121,12 @@ def lifetime(seconds: int | None, default: int) -> int:
     if not 1 <= seconds <= LONGEST_LIFETIME // SECOND:
         raise bad_format("ttl", "a lifetime is 1 second to 30 days")
     return seconds * SECOND
+
+
+def judge_ext(ext: str | None) -> None:
+    """Refuse an extension (JSON text) of a size that would burden whoever lists the conversation."""
+    if ext is not None and len(ext.encode()) > LARGEST_EXT:
+        raise bad_format("conv_extend", f"an extension has at most {LARGEST_EXT} bytes")
 
 
 def only_other(client: ClientId, others: Iterable[ClientId]) -> ClientId:

@@ -8,6 +8,7 @@ from parlance.kernel.faults import Fault, FaultCode, bad_format
 from parlance.kernel.ids import AppId, ClientId
 
 LONGEST_CLIENT_ID = 64
+LARGEST_PROFILE = 64 * 1024
 
 # Spaces of every kind, control and format-control characters (categories Z* and Cc), and halves of surrogate pairs.
 _NOT_IN_CLIENT_ID = re.compile(r"[\s\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff]")
@@ -59,6 +60,15 @@ def client_id(raw: str | int, field: str = "client_id") -> ClientId:
 def client_ids(raws: list[str | int], field: str) -> tuple[ClientId, ...]:
     """Read several, each once, in the order they first came."""
     return tuple(dict.fromkeys(client_id(raw, field) for raw in raws))
+
+
+def judge_profile(profile: Profile) -> None:
+    """Refuse a profile that is larger than any message may be, naming what makes it so."""
+    size = 0
+    for field in profile.__struct_fields__:
+        size += len((getattr(profile, field) or "").encode())
+        if size > LARGEST_PROFILE:
+            raise bad_format(field, f"a profile has at most {LARGEST_PROFILE} bytes")
 
 
 def unique_id(raw: str | int) -> ClientId:

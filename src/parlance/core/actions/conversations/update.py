@@ -7,7 +7,7 @@ import msgspec
 from parlance.core.actions.doors import manages
 from parlance.core.actions.rosters import Rosters
 from parlance.core.model.caller import Caller
-from parlance.core.model.conversation import Conversation
+from parlance.core.model.conversation import Conversation, judge_ext
 from parlance.core.model.events import ConversationUpdated
 from parlance.core.model.search import Condition
 from parlance.core.ports.store import Store
@@ -24,7 +24,11 @@ class UpdateConversations:
         self._clock = clock
 
     async def __call__(self, caller: Caller, conditions: Sequence[Condition], ext: str | None) -> list[Conversation]:
-        """`ext` is JSON text. All or none. Raises UNKNOWN_CONVERSATION if nothing matches, NOT_PERMITTED."""
+        """`ext` is JSON text. All or none.
+
+        Raises BAD_FORMAT (too large), UNKNOWN_CONVERSATION if nothing matches, NOT_PERMITTED.
+        """
+        judge_ext(ext)
         now = self._clock.now()
         changed = []
         async with self._store.begin() as tx:

@@ -1,7 +1,7 @@
 """An app's users, as its backend and they themselves keep them."""
 
 from parlance.core.model.caller import Caller
-from parlance.core.model.user import Profile, User
+from parlance.core.model.user import Profile, User, judge_profile
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
@@ -17,8 +17,9 @@ class CreateUser:
         self._clock = clock
 
     async def __call__(self, caller: Caller, client: ClientId, profile: Profile) -> User:
-        """Takes the backend: NOT_PERMITTED to a client."""
+        """Takes the backend: NOT_PERMITTED to a client. Raises BAD_FORMAT (too large)."""
         _backend_only(caller)
+        judge_profile(profile)
         async with self._store.begin() as tx:
             return await tx.users.put(caller.app.app_id, client, profile, self._clock.now())
 
@@ -57,8 +58,9 @@ class UpdateProfile:
         self._clock = clock
 
     async def __call__(self, caller: Caller, client: ClientId, profile: Profile) -> User:
-        """Raises FOREIGN_CLIENT, UNKNOWN_CLIENT."""
+        """Raises FOREIGN_CLIENT, BAD_FORMAT (too large), UNKNOWN_CLIENT."""
         caller.speak_as(client, "client_id")
+        judge_profile(profile)
         async with self._store.begin() as tx:
             if await tx.users.find(caller.app.app_id, client) is None:
                 raise _unknown(client)

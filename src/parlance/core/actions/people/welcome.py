@@ -2,7 +2,7 @@
 
 from parlance.core.actions.people.bans import Bans
 from parlance.core.model.app import App
-from parlance.core.model.user import Profile, User
+from parlance.core.model.user import Profile, User, judge_profile
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
@@ -20,8 +20,18 @@ class Welcome:
         self._clock = clock
 
     async def __call__(self, app: App, client: ClientId, profile: Profile = _NOTHING) -> User:
-        """The client's user, with what `profile` sets. Raises BANNED, or UNKNOWN_CLIENT if the app makes none."""
+        """The client's user, with what `profile` sets.
+
+        Raises BANNED, BAD_FORMAT (too large a profile), or UNKNOWN_CLIENT if the app makes none.
+        """
+        judge_profile(profile)
         self._bans.check(app.app_id, client)
+        user = await self._known(app, client, profile)
+        # A ban that fell meanwhile found nobody to turn away.
+        self._bans.check(app.app_id, client)
+        return user
+
+    async def _known(self, app: App, client: ClientId, profile: Profile) -> User:
         user = await self._store.read.users.find(app.app_id, client)
         if user is None and not app.settings.create_users:
             raise Fault(FaultCode.UNKNOWN_CLIENT, f"{FaultCode.UNKNOWN_CLIENT.value}: {client}")
