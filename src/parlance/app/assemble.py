@@ -27,10 +27,10 @@ from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
 from parlance.core.actions.messages.edit import EditMessage
 from parlance.core.actions.messages.history import ListMessages, ReadHistory
 from parlance.core.actions.messages.mark_read import MarkRead
-from parlance.core.actions.messages.pace import Pace
 from parlance.core.actions.messages.recall import RecallMessage
 from parlance.core.actions.messages.send import SendMessage
 from parlance.core.actions.messages.type import Type
+from parlance.core.actions.pace import Pace
 from parlance.core.actions.people.ban import Ban
 from parlance.core.actions.people.bans import Bans
 from parlance.core.actions.people.profiles import CreateUser, FindUser, ListUsers, UpdateProfile
@@ -120,7 +120,7 @@ def _actions(
     doors = Doors(rosters)
     welcome = Welcome(store, bans, clock)
     blobs = open_blobs(config.files_url or config.files_path)
-    open_conversation = OpenConversation(store, presence, bans, clock, ids)
+    open_conversation = OpenConversation(store, presence, bus, bans, clock, ids)
     pace = Pace(clock, limits.sends_per_second, limits.burst)
     return Actions(
         register_app=RegisterApp(store, clock, ids),
@@ -146,16 +146,16 @@ def _actions(
         sync=Sync(store, clock),
         invite=Invite(store, doors, presence, bus, bans, clock),
         list_members=ListMembers(doors),
-        remove_members=RemoveMembers(store, doors, presence, clock),
-        enter_room=EnterRoom(doors, presence, bus, clock),
-        leave_room=LeaveRoom(doors, presence, bus, clock),
+        remove_members=RemoveMembers(store, doors, presence, bus, clock),
+        enter_room=EnterRoom(doors, presence, bus, pace, clock),
+        leave_room=LeaveRoom(doors, presence, bus, pace, clock),
         send=SendMessage(store.appender, bus, rosters, doors, open_conversation, bans, pace, clock, ids),
         list_messages=ListMessages(store, doors),
         read_history=ReadHistory(store, doors),
         mark_read=MarkRead(store.appender, doors, rosters, clock),
-        recall=RecallMessage(store, doors, clock),
-        edit=EditMessage(store, doors, clock),
-        type=Type(doors, bus),
+        recall=RecallMessage(store, doors, pace, clock),
+        edit=EditMessage(store, doors, pace, clock),
+        type=Type(doors, bus, pace),
         upload_file=UploadFile(store, blobs, ByteInspector(limits.image_pixels), clock, ids, limits),
         open_file=OpenFile(store, blobs),
     )

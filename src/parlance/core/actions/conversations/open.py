@@ -10,6 +10,7 @@ from parlance.core.model.conversation import (
     Abilities,
     Conversation,
     NewConversation,
+    judge_ext,
     lifetime,
     only_other,
     pair,
@@ -17,8 +18,9 @@ from parlance.core.model.conversation import (
 from parlance.core.model.events import MembersJoined
 from parlance.core.model.member import OWNER, PLAIN, Standing
 from parlance.core.model.opening import Opening
+from parlance.core.ports.bus import Bus
 from parlance.core.ports.presence import Presence
-from parlance.core.ports.store import Store
+from parlance.core.ports.store import Repositories, Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode, bad_format
 from parlance.kernel.ids import ClientId, ConvId, Ids
@@ -27,9 +29,10 @@ from parlance.kernel.ids import ClientId, ConvId, Ids
 class OpenConversation:
     """Opens what is asked for. Two people have one direct conversation, whoever opens it."""
 
-    def __init__(self, store: Store, presence: Presence, bans: Bans, clock: Clock, ids: Ids) -> None:
+    def __init__(self, store: Store, presence: Presence, bus: Bus, bans: Bans, clock: Clock, ids: Ids) -> None:
         self._store = store
         self._presence = presence
+        self._bus = bus
         self._bans = bans
         self._clock = clock
         self._ids = ids
@@ -38,26 +41,28 @@ class OpenConversation:
         """The conversation, new or (direct) the one there is.
 
         Raises FOREIGN_CLIENT, UNKNOWN_CLIENT, BANNED, WRONG_KIND (a direct one not with exactly one other),
-        FULL, BAD_FORMAT (lifetime).
+        FULL, BAD_FORMAT (lifetime, extension).
         """
         caller.speak_as(opening.creator, "client_id")
+        judge_ext(opening.ext)
         new, people = self._planned(caller, opening)
+        existing = await _same(self._store.read, new)
+        if existing is not None:
+            self._bans.check(new.app_id, *people)
+            return existing
         await must_know(self._store.read, self._bans, caller, people)
         async with self._store.begin() as tx:
-            if new.direct is not None:
-                existing = await tx.conversations.find_direct(caller.app.app_id, new.direct)
-                if existing is not None:
-                    return existing
+            existing = await _same(tx, new)
+            if existing is not None:
+                return existing
             conversation = await tx.conversations.add(new)
             if conversation is None:
                 raise bad_format("conv_id", "there is a conversation of that id already")
-            people = self._present(conversation, people)
             if not conversation.abilities.present_members:
                 await tx.members.join(conversation.id, people, conversation.created_at)
-            joined = MembersJoined(conversation, people, conversation.creator, conversation.created_at, tuple(people))
-            tx.announce(joined)
+                tx.announce(_joined(conversation, people))
         if conversation.abilities.present_members:
-            self._presence.enter(conversation, people)
+            self._bring_in_present(conversation, people)
         return conversation
 
     def _planned(self, caller: Caller, opening: Opening) -> tuple[NewConversation, Mapping[ClientId, Standing]]:
@@ -88,11 +93,20 @@ class OpenConversation:
         )
         return new, {opening.creator: OWNER, **people}
 
-    def _present(self, conversation: Conversation, people: Mapping[ClientId, Standing]) -> Mapping[ClientId, Standing]:
-        if not conversation.abilities.present_members:
-            return people
-        online = self._presence.online(conversation.app_id, people)
-        return {client: standing for client, standing in people.items() if online[client]}
+    def _bring_in_present(self, room: Conversation, people: Mapping[ClientId, Standing]) -> None:
+        online = self._presence.online(room.app_id, people)
+        present = {client: standing for client, standing in people.items() if online[client]}
+        if self._presence.enter(room, present):
+            self._bus.publish([_joined(room, present)])
+
+
+async def _same(within: Repositories, new: NewConversation) -> Conversation | None:
+    """The direct conversation that the two have already."""
+    return None if new.direct is None else await within.conversations.find_direct(new.app_id, new.direct)
+
+
+def _joined(conversation: Conversation, people: Mapping[ClientId, Standing]) -> MembersJoined:
+    return MembersJoined(conversation, people, conversation.creator, conversation.created_at, tuple(people))
 
 
 def _capacity(abilities: Abilities, temporary: int, group: int) -> int:

@@ -39,7 +39,8 @@ class Invite:
             raise Fault(FaultCode.NOT_PERMITTED)
         await must_know(self._store.read, self._bans, caller, clients)
         if abilities.present_members:
-            self._bring_in_present(caller, roster, clients)
+            # The room may have been ended meanwhile.
+            self._bring_in_present(caller, await self._doors.conversation(caller, conv_id), clients)
         else:
             await self._bring_in(caller, conv_id, clients)
 

@@ -3,8 +3,10 @@
 from parlance.core.actions.doors import Doors, may_remove
 from parlance.core.model.caller import Caller
 from parlance.core.model.events import MembersLeft
+from parlance.core.model.member import Roster
+from parlance.core.ports.bus import Bus
 from parlance.core.ports.presence import Presence
-from parlance.core.ports.store import Store
+from parlance.core.ports.store import Store, Transaction
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId, ConvId
@@ -13,10 +15,11 @@ from parlance.kernel.ids import ClientId, ConvId
 class RemoveMembers:
     """Takes clients out: the backend anybody, owner and admins who is below them, everybody itself."""
 
-    def __init__(self, store: Store, doors: Doors, presence: Presence, clock: Clock) -> None:
+    def __init__(self, store: Store, doors: Doors, presence: Presence, bus: Bus, clock: Clock) -> None:
         self._store = store
         self._doors = doors
         self._presence = presence
+        self._bus = bus
         self._clock = clock
 
     async def __call__(self, caller: Caller, conv_id: ConvId, clients: tuple[ClientId, ...]) -> None:
@@ -24,19 +27,34 @@ class RemoveMembers:
 
         Raises UNKNOWN_CONVERSATION, NOT_A_MEMBER, NOT_PERMITTED, WRONG_KIND (a direct one).
         """
-        now = self._clock.now()
+        roster = await self._doors.conversation(caller, conv_id)
+        abilities = roster.conversation.abilities
+        if abilities.fixed_members:
+            raise Fault(FaultCode.WRONG_KIND, "the two of a direct conversation are fixed")
+        if abilities.present_members:
+            self._take_out_present(caller, roster, clients)
+            return
         async with self._store.begin() as tx:
-            roster = await self._doors.conversation(caller, conv_id, tx)
-            if roster.conversation.abilities.fixed_members:
-                raise Fault(FaultCode.WRONG_KIND, "the two of a direct conversation are fixed")
-            if not all(may_remove(caller, roster, client) for client in clients):
-                raise Fault(FaultCode.NOT_PERMITTED)
-            gone = [client for client in clients if roster.standing(client) is not None]
-            if not gone:
-                return
-            if roster.conversation.abilities.present_members:
-                self._presence.leave(roster.conversation.id, gone)
-            else:
-                await tx.members.leave(roster.conversation.id, gone, now)
-            audience = tuple(dict.fromkeys((*roster.members, *gone)))
-            tx.announce(MembersLeft(roster.conversation, tuple(gone), caller.client_id, now, audience))
+            await self._take_out(caller, await self._doors.conversation(caller, conv_id, tx), clients, tx)
+
+    async def _take_out(self, caller: Caller, roster: Roster, clients: tuple[ClientId, ...], tx: Transaction) -> None:
+        gone = _judged(caller, roster, clients)
+        if gone:
+            now = self._clock.now()
+            await tx.members.leave(roster.conversation.id, gone, now)
+            tx.announce(MembersLeft(roster.conversation, gone, caller.client_id, now, tuple(roster.members)))
+
+    def _take_out_present(self, caller: Caller, roster: Roster, clients: tuple[ClientId, ...]) -> None:
+        gone = _judged(caller, roster, clients)
+        if gone:
+            audience = tuple(roster.members)
+            self._presence.leave(roster.conversation.id, gone)
+            event = MembersLeft(roster.conversation, gone, caller.client_id, self._clock.now(), audience)
+            self._bus.publish([event])
+
+
+def _judged(caller: Caller, roster: Roster, clients: tuple[ClientId, ...]) -> tuple[ClientId, ...]:
+    """Those of them who are in. Raises NOT_PERMITTED if the caller may not take out one of them."""
+    if not all(may_remove(caller, roster, client) for client in clients):
+        raise Fault(FaultCode.NOT_PERMITTED)
+    return tuple(client for client in clients if roster.standing(client) is not None)

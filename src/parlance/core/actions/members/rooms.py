@@ -1,6 +1,7 @@
 """Coming into a room and leaving it: as light as walking through a door, nothing is stored."""
 
 from parlance.core.actions.doors import Doors
+from parlance.core.actions.pace import Pace
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Conversation
 from parlance.core.model.events import MembersJoined, MembersLeft
@@ -15,15 +16,20 @@ from parlance.kernel.ids import ClientId, ConvId
 class EnterRoom:
     """A connected client comes in. Coming in twice changes nothing."""
 
-    def __init__(self, doors: Doors, presence: Presence, bus: Bus, clock: Clock) -> None:
+    def __init__(self, doors: Doors, presence: Presence, bus: Bus, pace: Pace, clock: Clock) -> None:
         self._doors = doors
         self._presence = presence
         self._bus = bus
+        self._pace = pace
         self._clock = clock
 
     async def __call__(self, caller: Caller, conv_id: ConvId) -> None:
-        """Raises UNKNOWN_CONVERSATION, WRONG_KIND (not a room)."""
+        """Raises UNKNOWN_CONVERSATION, WRONG_KIND (not a room), RATE_LIMITED, NOT_LOGGED_IN (not connected)."""
         conversation, client = await _room(self._doors, caller, conv_id)
+        self._pace.take(caller, conv_id)
+        # It may have gone while the room was looked for, and nobody would ever take it out again.
+        if not self._presence.online(conversation.app_id, (client,))[client]:
+            raise Fault(FaultCode.NOT_LOGGED_IN)
         standings = {client: OWNER if client == conversation.creator else PLAIN}
         if self._presence.enter(conversation, standings):
             audience = tuple(self._presence.occupants(conversation.id))
@@ -34,15 +40,17 @@ class EnterRoom:
 class LeaveRoom:
     """A client goes out, or turns out to be gone."""
 
-    def __init__(self, doors: Doors, presence: Presence, bus: Bus, clock: Clock) -> None:
+    def __init__(self, doors: Doors, presence: Presence, bus: Bus, pace: Pace, clock: Clock) -> None:
         self._doors = doors
         self._presence = presence
         self._bus = bus
+        self._pace = pace
         self._clock = clock
 
     async def __call__(self, caller: Caller, conv_id: ConvId) -> None:
-        """Not being in is no error. Raises UNKNOWN_CONVERSATION, WRONG_KIND (not a room)."""
+        """Not being in is no error. Raises UNKNOWN_CONVERSATION, WRONG_KIND (not a room), RATE_LIMITED."""
         conversation, client = await _room(self._doors, caller, conv_id)
+        self._pace.take(caller, conv_id)
         audience = tuple(self._presence.occupants(conversation.id))
         if self._presence.leave(conversation.id, (client,)):
             event = MembersLeft(conversation, (client,), client, self._clock.now(), audience)

@@ -2,6 +2,7 @@
 
 from parlance.core.actions.doors import Doors
 from parlance.core.actions.messages.patch import found, in_time
+from parlance.core.actions.pace import Pace
 from parlance.core.model.caller import Caller
 from parlance.core.model.events import MessageEdited
 from parlance.core.model.message import Message, NewContent, judge_edit
@@ -14,16 +15,21 @@ from parlance.kernel.ids import ConvId
 class EditMessage:
     """Replaces what a message says: its sender within the app's window, or the backend."""
 
-    def __init__(self, store: Store, doors: Doors, clock: Clock) -> None:
+    def __init__(self, store: Store, doors: Doors, pace: Pace, clock: Clock) -> None:
         self._store = store
         self._doors = doors
+        self._pace = pace
         self._clock = clock
 
     async def __call__(
         self, caller: Caller, conv_id: ConvId, msg_id: str, content: NewContent, origin: int | None = None
     ) -> Message:
-        """Raises UNKNOWN_CONVERSATION, NOT_A_MEMBER, UNKNOWN_MESSAGE, NOT_PERMITTED, and what `judge_edit` raises."""
+        """Raises RATE_LIMITED, UNKNOWN_CONVERSATION, NOT_A_MEMBER, UNKNOWN_MESSAGE, NOT_PERMITTED.
+
+        And what `judge_edit` raises.
+        """
         now = self._clock.now()
+        self._pace.take(caller, conv_id)
         async with self._store.begin() as tx:
             roster, message = await found(tx, self._doors, caller, conv_id, msg_id)
             own_in_time = message.sender == caller.client_id and in_time(caller, message, now)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from parlance.core.actions.conversations.open import OpenConversation
 from parlance.core.actions.doors import Doors
-from parlance.core.actions.messages.pace import Pace
+from parlance.core.actions.pace import Pace
 from parlance.core.actions.people.bans import Bans
 from parlance.core.actions.rosters import Rosters
 from parlance.core.model.caller import Caller
@@ -110,7 +110,7 @@ class SendMessage:
         if standing.silenced_until > now:
             raise Fault(FaultCode.NOT_PERMITTED, "silenced")
         self._bans.check(conversation.app_id, sender)
-        self._pace.take(caller, sender, conversation.conv_id)
+        self._pace.take(caller, conversation.conv_id)
         passing = draft.transient or not conversation.keep_history
         message = Message(
             self._ids.message(),

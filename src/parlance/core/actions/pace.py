@@ -1,4 +1,4 @@
-"""How fast a client may send, by the generic cell rate algorithm.
+"""How fast a client may do what others are told of, by the generic cell rate algorithm.
 
 One number per key: the moment at which everything sent so far would have been sent at an even pace. A
 client may be ahead of that moment by its burst, no further. Keys whose moment has passed say nothing and
@@ -10,13 +10,13 @@ import math
 from parlance.core.model.caller import Caller
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.kernel.ids import ClientId, ConvId
+from parlance.kernel.ids import ConvId
 
 _MANY = 50_000
 
 
 class Pace:
-    """Counts what clients send; backends may send as fast as they like.
+    """Counts what clients do in conversations; backends may be as fast as they like.
 
     `per_second` is a client's pace over all conversations, `burst` what it may send at once in one of
     them; 0 lifts the limit.
@@ -28,19 +28,24 @@ class Pace:
         self._ahead_in_one = burst * self._step
         self._ahead_in_all = max(per_second, burst) * self._step
         self._moments: dict[tuple[str, ...], float] = {}
+        self._many = _MANY
 
-    def take(self, caller: Caller, sender: ClientId, conv_id: ConvId) -> None:
-        """Count one message. Raises RATE_LIMITED with the seconds after which to try again."""
-        if caller.client_id is None or not self._step:
+    def take(self, caller: Caller, conv_id: ConvId) -> None:
+        """Count one message, or whatever else its members are told of.
+
+        Raises RATE_LIMITED with the seconds after which to try again.
+        """
+        client = caller.client_id
+        if client is None or not self._step:
             return
         now = self._clock.monotonic()
         app_id = caller.app.app_id
-        overall = self._advanced((app_id, sender), now, self._ahead_in_all)
+        overall = self._advanced((app_id, client), now, self._ahead_in_all)
         if self._ahead_in_one:
-            here = self._advanced((app_id, sender, conv_id), now, self._ahead_in_one)
-            self._moments[(app_id, sender, conv_id)] = here
-        self._moments[(app_id, sender)] = overall
-        if len(self._moments) > _MANY:
+            here = self._advanced((app_id, client, conv_id), now, self._ahead_in_one)
+            self._moments[app_id, client, conv_id] = here
+        self._moments[app_id, client] = overall
+        if len(self._moments) > self._many:
             self._sweep(now)
 
     def _advanced(self, key: tuple[str, ...], now: float, ahead: float) -> float:
@@ -52,3 +57,5 @@ class Pace:
 
     def _sweep(self, now: float) -> None:
         self._moments = {key: moment for key, moment in self._moments.items() if moment > now}
+        # Where many are busy at once, looking through all of them must stay rare.
+        self._many = max(_MANY, 2 * len(self._moments))
