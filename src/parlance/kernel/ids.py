@@ -21,7 +21,8 @@ COUNTER_BITS = 21
 _COUNTER_MASK = (1 << COUNTER_BITS) - 1
 _TAIL_BITS = 53
 _TAIL_MASK = (1 << _TAIL_BITS) - 1
-_MASK_64 = (1 << 64) - 1
+_SCRAMBLER = 0x9E3779B97F4A7C15
+"""2^64 over the golden ratio: multiplied by it, neighbouring numbers end far apart."""
 _ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
@@ -115,9 +116,16 @@ class CountingIds:
 
 def message_hex(number: int) -> str:
     """The 32 hex digits by which the world knows message `number`."""
-    counter = number & _COUNTER_MASK
-    tail = 0x8 << 60 | (counter & 0x1FF) << _TAIL_BITS | _scrambled(number)
-    return f"{number >> COUNTER_BITS:012x}7{counter >> 9:03x}{tail:016x}"
+    # On the road of every message, so in one expression: time, version 7, counter, variant, counter, tail.
+    whole = (
+        number >> COUNTER_BITS << 80
+        | 0x7 << 76
+        | (number >> 9 & 0xFFF) << 64
+        | 0x1 << 63
+        | (number & 0x1FF) << _TAIL_BITS
+        | (number * _SCRAMBLER >> 11 & _TAIL_MASK)
+    )
+    return f"{whole:032x}"
 
 
 def message_number(hex_digits: str) -> int | None:
@@ -131,10 +139,3 @@ def message_number(hex_digits: str) -> int | None:
     counter = (whole >> 64 & 0xFFF) << 9 | whole >> _TAIL_BITS & 0x1FF
     number = whole >> 80 << COUNTER_BITS | counter
     return number if number < 1 << 63 and message_hex(number) == hex_digits else None
-
-
-def _scrambled(number: int) -> int:
-    """53 bits in which every bit of `number` has had its say."""
-    mixed = (number ^ number >> 30) * 0xBF58476D1CE4E5B9 & _MASK_64
-    mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & _MASK_64
-    return (mixed ^ mixed >> 31) & _TAIL_MASK

@@ -77,14 +77,11 @@ class Hub:
     def heard(self, events: Sequence[Event]) -> None:
         """End the connections that must end."""
         for event in events:
-            match event:
-                case LoggedIn():
-                    self._replace(event)
-                case BanChanged(banned=True):
-                    for connection in tuple(self.clients(event.app_id).get(event.client_id, ())):
-                        connection.banned()
-                case _:
-                    continue
+            if type(event) is LoggedIn:
+                self._replace(event)
+            elif type(event) is BanChanged and event.banned:
+                for connection in tuple(self.clients(event.app_id).get(event.client_id, ())):
+                    connection.banned()
 
     def _replace(self, login: LoggedIn) -> None:
         if not login.device_id:

@@ -68,7 +68,7 @@ class LocalPresence:
     def heard(self, events: Sequence[Event]) -> None:
         """Forget rooms that are no more."""
         for event in events:
-            if isinstance(event, ConversationDeleted):
+            if type(event) is ConversationDeleted:
                 room = event.conversation.id
                 self.leave(room, tuple(self.occupants(room)))
 

@@ -16,6 +16,7 @@ from parlance.core.model.events import (
     Event,
     MembersJoined,
     MembersLeft,
+    MessageSent,
 )
 from parlance.core.model.member import Roster
 from parlance.core.ports.presence import Presence
@@ -29,6 +30,9 @@ _WEIGHT_OF_ONE = 8
 """What a conversation without members counts for, in members."""
 _ATTEMPTS = 3
 """Times that a roster is read while events about it go by; the last one found is used and not kept."""
+
+
+_CHANGES = (MembersJoined, MembersLeft, ConversationUpdated, ConversationDeleted)
 
 
 class Rosters:
@@ -88,11 +92,9 @@ class Rosters:
     def heard(self, events: Sequence[Event]) -> None:
         """Bring what is at hand up to date."""
         for event in events:
-            match event:
-                case MembersJoined() | MembersLeft() | ConversationUpdated() | ConversationDeleted():
-                    self._changed(event)
-                case _:
-                    continue
+            # Nearly all that happens is messages, and a type is compared faster than a pattern matched.
+            if type(event) is not MessageSent and isinstance(event, _CHANGES):
+                self._changed(event)
 
     def _changed(self, event: MembersJoined | MembersLeft | ConversationUpdated | ConversationDeleted) -> None:
         key = (event.conversation.app_id, event.conversation.conv_id)

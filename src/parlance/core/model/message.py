@@ -76,11 +76,16 @@ class Message(msgspec.Struct, gc=False):
     created_at: int
     status: MessageStatus = MessageStatus.STORED
     patched_at: int | None = None
+    _msg_id: str = ""
 
     @property
     def msg_id(self) -> str:
         """The 32 hex digits by which the world knows it."""
-        return message_hex(self.id)
+        # Asked for once by the acknowledgement and once by every protocol that passes the message on.
+        known = self._msg_id
+        if not known:
+            known = self._msg_id = message_hex(self.id)
+        return known
 
     @property
     def transient(self) -> bool:

@@ -30,7 +30,7 @@ class Bans:
     def heard(self, events: Sequence[Event]) -> None:
         """Follow what was decided."""
         for event in events:
-            if isinstance(event, BanChanged):
+            if type(event) is BanChanged:
                 if event.banned:
                     self._banned.add((event.app_id, event.client_id))
                 else:
