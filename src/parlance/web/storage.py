@@ -6,6 +6,7 @@ could run. A file never changes under its address, so that everybody may keep it
 """
 
 import re
+from contextlib import suppress
 from urllib.parse import quote
 
 from aiohttp import web
@@ -22,7 +23,7 @@ _CACHED = "public, max-age=31536000, immutable"
 # No scripts, no forms, no origin of its own; but a picture or a film that is opened by itself may show.
 _POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
 
-_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
@@ -65,14 +66,14 @@ async def _send(
     # Opened before anything is sent: a file that is gone can still be answered with a fault.
     chunks = await opened.read(start, end)
     await response.prepare(request)
-    try:
+    missing = end - start
+    with suppress(Fault):
         async for chunk in chunks:
             await response.write(chunk)
-        await response.write_eof()
-    except Fault:
-        # Too late to say so: whoever reads must see that the answer was cut short.
-        if request.transport is not None:
-            request.transport.abort()
+            missing -= len(chunk)
+    if missing and request.transport is not None:
+        # Too late for a refusal: whoever reads must see that the answer was cut short.
+        request.transport.abort()
     return response
 
 
