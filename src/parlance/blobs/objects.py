@@ -9,7 +9,6 @@ that end up in logs cannot show them.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -24,10 +23,8 @@ from parlance.kernel.faults import Fault, FaultCode
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, S3Config
 
-CHUNK = 256 * 1024
+CHUNK = 512 * 1024
 """Bytes handed on at once when reading."""
-LONGEST_TRANSFER = timedelta(hours=1)
-"""How long one answer of a bucket may take: slow readers hold it up."""
 
 _BUCKET_OPTIONS = frozenset({"endpoint", "region", "virtual_hosted_style_request", "allow_http"})
 
@@ -52,15 +49,30 @@ class ObjectBlobs:
 
     async def read(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
         """See `Blobs.read`."""
+        first = await self._part(key, start, end)
+        return self._parts(key, first, start, end)
+
+    async def _parts(self, key: str, first: bytes, start: int, end: int) -> AsyncIterator[bytes]:
+        """Part after part, each asked for when it is wanted: slow readers hold no answer of a bucket open.
+
+        The stream that obstore offers besides never ends if the file under it was cut.
+        """
+        part = first
+        while part:
+            yield part
+            start += len(part)
+            part = await self._part(key, start, end)
+
+    async def _part(self, key: str, start: int, end: int) -> bytes:
         if start >= end:
-            return _nothing()
+            return b""
         try:
-            found = await self._store.get_async(_own(key), options={"range": (start, end)})
-        except FileNotFoundError as missing:
-            raise Fault(FaultCode.UNKNOWN_FILE) from missing
+            part = await self._store.get_range_async(_own(key), start=start, end=min(end, start + CHUNK))
+        except FileNotFoundError as gone:
+            raise Fault(FaultCode.UNKNOWN_FILE) from gone
         except (BaseError, OSError) as failure:
             raise _unavailable(failure) from failure
-        return _cut(found.stream(CHUNK))
+        return part.to_bytes()
 
     async def delete(self, key: str) -> None:
         """See `Blobs.delete`."""
@@ -120,7 +132,7 @@ def _bucket(bucket: str, prefix: str, options: dict[str, str]) -> S3Store:
         config["endpoint"] = options["endpoint"]
     if "region" in options:
         config["region"] = options["region"]
-    client: ClientConfig = {"allow_http": options.get("allow_http") == "true", "timeout": LONGEST_TRANSFER}
+    client: ClientConfig = {"allow_http": options.get("allow_http") == "true"}
     return S3Store(bucket, prefix=prefix or None, config=config, client_options=client)
 
 
@@ -159,19 +171,3 @@ class _Counted:
             chunk = await anext(self._chunks)
         self.size += len(chunk)
         return chunk
-
-
-async def _cut(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The stream in chunks of a bounded size: some stores hand over everything at once."""
-    try:
-        async for chunk in stream:
-            for start in range(0, len(chunk), CHUNK):
-                yield chunk[start : start + CHUNK]
-    except (BaseError, OSError) as failure:
-        raise _unavailable(failure) from failure
-
-
-async def _nothing() -> AsyncIterator[bytes]:
-    empty: tuple[bytes, ...] = ()
-    for chunk in empty:
-        yield chunk

@@ -107,6 +107,20 @@ async def test_what_is_not_there_is_an_unknown_file(blobs: Blobs) -> None:
     assert not await blobs.exists(KEY)
 
 
+async def test_a_file_cut_while_it_is_read_comes_to_an_end(tmp_path: Path) -> None:
+    """Somebody shortens it by hand: the reader gets what is left, or is told, but never waits for ever."""
+    blobs = open_blobs(tmp_path)
+    await blobs.put(KEY, pieces(b"x" * 3 * CHUNK))
+    chunks = await blobs.read(KEY, 0, 3 * CHUNK)
+    assert b"x" * CHUNK == await anext(chunks)
+    with (tmp_path / KEY).open("r+b") as cut:
+        cut.truncate(CHUNK + 10)
+    assert b"x" * 10 == await anext(chunks)
+    with pytest.raises(Fault) as refused:
+        await anext(chunks)
+    assert FaultCode.UNAVAILABLE is refused.value.code
+
+
 async def test_what_is_deleted_is_gone_and_the_rest_stays(blobs: Blobs) -> None:
     """Deleting what is not there is no error."""
     await blobs.put(KEY, pieces(b"one"))
