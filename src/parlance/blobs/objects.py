@@ -9,6 +9,7 @@ that end up in logs cannot show them.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -21,10 +22,14 @@ from parlance.core.ports.blobs import Blobs
 from parlance.kernel.faults import Fault, FaultCode
 
 if TYPE_CHECKING:
-    from obstore.store import ClientConfig, S3Config
+    from obstore.store import ClientConfig, RetryConfig, S3Config
 
 CHUNK = 512 * 1024
 """Bytes handed on at once when reading."""
+PARTS_AT_ONCE = 2
+"""Parts of 5 MiB, of one upload, that may be under way (and in memory) at the same time."""
+LONGEST_TRYING = timedelta(seconds=10)
+"""How long a bucket that does not answer is asked again before the caller is told."""
 
 _BUCKET_OPTIONS = frozenset({"endpoint", "region", "virtual_hosted_style_request", "allow_http"})
 
@@ -40,7 +45,7 @@ class ObjectBlobs:
         """See `Blobs.put`."""
         counted = _Counted(chunks)
         try:
-            await self._store.put_async(_own(key), counted)
+            await self._store.put_async(_own(key), counted, max_concurrency=PARTS_AT_ONCE)
             if self._settle is not None:
                 await asyncio.to_thread(self._settle, key)
         except (BaseError, OSError) as failure:
@@ -127,13 +132,18 @@ def _bucket(bucket: str, prefix: str, options: dict[str, str]) -> S3Store:
         raise ValueError(
             f"an s3:// address has no option {unknown[0]!r}; it takes {', '.join(sorted(_BUCKET_OPTIONS))}"
         )
-    config: S3Config = {"virtual_hosted_style_request": options.get("virtual_hosted_style_request") == "true"}
+    config: S3Config = {
+        "virtual_hosted_style_request": options.get("virtual_hosted_style_request") == "true",
+        # Files go one by one: the request that deletes many is one that not every bucket knows.
+        "disable_bulk_delete": True,
+    }
     if "endpoint" in options:
         config["endpoint"] = options["endpoint"]
     if "region" in options:
         config["region"] = options["region"]
     client: ClientConfig = {"allow_http": options.get("allow_http") == "true"}
-    return S3Store(bucket, prefix=prefix or None, config=config, client_options=client)
+    retry: RetryConfig = {"max_retries": 3, "retry_timeout": LONGEST_TRYING}
+    return S3Store(bucket, prefix=prefix or None, config=config, client_options=client, retry_config=retry)
 
 
 def _fsync(path: Path) -> None:

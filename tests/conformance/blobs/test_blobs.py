@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from obstore.store import LocalStore, MemoryStore
 
+from conformance.blobs.bucket import bucket
 from parlance.blobs.objects import CHUNK, ObjectBlobs, open_blobs
 from parlance.core.ports.blobs import Blobs
 from parlance.kernel.faults import Fault, FaultCode
@@ -13,10 +14,20 @@ KEY = f"uploads/{'7de523065e29c5526b7f1f8b15030df3'}.jpg"
 OTHER = f"uploads/{'0' * 32}.txt"
 
 
-@pytest.fixture(params=["folder", "objects"])
-def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
-    """Each place where files may lie: a folder, and what is reached as a bucket is (here in memory)."""
-    return open_blobs(tmp_path / "files") if request.param == "folder" else ObjectBlobs(MemoryStore())
+@pytest.fixture(params=["folder", "memory", "bucket"])
+async def blobs(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Blobs]:
+    """Each place where files may lie: a folder, obstore's memory, and a bucket over HTTP."""
+    if request.param == "folder":
+        yield open_blobs(tmp_path / "files")
+    elif request.param == "memory":
+        yield ObjectBlobs(MemoryStore())
+    else:
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ada")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        async with bucket("harbour") as endpoint:
+            yield open_blobs(f"s3://harbour/files?endpoint={endpoint}&region=eu-central-1&allow_http=true")
 
 
 async def pieces(*chunks: bytes) -> AsyncIterator[bytes]:
