@@ -23,6 +23,7 @@ _TAIL_BITS = 53
 _TAIL_MASK = (1 << _TAIL_BITS) - 1
 _SCRAMBLER = 0x9E3779B97F4A7C15
 """2^64 over the golden ratio: multiplied by it, neighbouring numbers end far apart."""
+_DRAW = 4096
 _ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
@@ -55,6 +56,8 @@ class SystemIds:
         self._clock = clock
         self._node = node & 0xFF
         self._latest = 0
+        self._drawn = b""
+        self._used = 0
 
     def message(self) -> int:
         """See `Ids.message`."""
@@ -66,12 +69,23 @@ class SystemIds:
 
     def uuid(self) -> str:
         """See `Ids.uuid`."""
-        chance = secrets.randbits(74)
-        return f"{self._clock.now():012x}7{chance >> 62:03x}{0x8 << 60 | chance & ((1 << 62) - 1):016x}"
+        chance = int.from_bytes(self._draw(10), "big")
+        return f"{self._clock.now():012x}7{chance >> 62 & 0xFFF:03x}{0x8 << 60 | chance & ((1 << 62) - 1):016x}"
 
     def random_hex(self) -> str:
         """See `Ids.random_hex`."""
-        return secrets.token_hex(16)
+        return self._draw(16).hex()
+
+    def _draw(self, count: int) -> bytes:
+        """So many random bytes.
+
+        Drawn from the machine a few hundred ids' worth at a time: each draw gives up the interpreter's lock,
+        and to get it back from a busy thread can take longer than everything else a request does.
+        """
+        if self._used + count > len(self._drawn):
+            self._drawn, self._used = secrets.token_bytes(_DRAW), 0
+        self._used += count
+        return self._drawn[self._used - count : self._used]
 
     def secret(self) -> str:
         """See `Ids.secret`."""
