@@ -109,8 +109,10 @@ def verify(path: Path) -> list[Finding]:
     connection = open_reader(path)
     try:
         connection.execute("BEGIN")
-        found = _damaged(connection)
-        return found or _disagreeing(connection)
+        # Nothing that is read from a damaged file means anything.
+        return _damaged(connection) or _disagreeing(connection)
+    except apsw.CorruptError as error:
+        return [Finding("integrity", "the file", str(error))]
     finally:
         connection.close()
 

@@ -11,6 +11,7 @@ from parlance.stores.sql.engine import Entry, Outcome
 from parlance.stores.sql.engines.sqlite.batches import Batches
 from parlance.stores.sql.engines.sqlite.connections import open_reader, open_writer
 from parlance.stores.sql.engines.sqlite.executors import Moments, SqliteReading, SqliteTurn
+from parlance.stores.sql.engines.sqlite.migrating import explained
 from parlance.stores.sql.engines.sqlite.threads import Hands
 
 READERS = 2
@@ -71,8 +72,8 @@ class SqliteEngine:
 
 
 def _connections(path: Path) -> tuple[apsw.Connection, list[apsw.Connection]]:
-    writer = open_writer(path)
-    return writer, [open_reader(path) for _ in range(READERS)]
+    with explained():
+        return open_writer(path), [open_reader(path) for _ in range(READERS)]
 
 
 def _probe_reading(connection: apsw.Connection) -> None:

@@ -81,6 +81,7 @@ class SqliteTurn:
         self._waiting: set[asyncio.Future[Any]] = set()
         self._began = 0
         self._open = False
+        self._late = False
 
     async def open(self) -> None:
         """See `Turn.open`."""
@@ -155,6 +156,8 @@ class SqliteTurn:
         return await future
 
     def _promise(self) -> asyncio.Future[Any]:
+        if self._late:
+            raise _too_late()
         if not self._open:
             raise NotInTransactionError("this transaction has ended")
         future: asyncio.Future[Any] = self._writer.loop.create_future()
@@ -193,9 +196,13 @@ class SqliteTurn:
             future.set_exception(error)
 
     def _forgotten(self) -> None:
-        self._open = False
+        self._open, self._late = False, True
         for future in list(self._waiting):
-            self._failed(future, Fault(FaultCode.UNAVAILABLE, "the transaction took too long"))
+            self._failed(future, _too_late())
+
+
+def _too_late() -> Fault:
+    return Fault(FaultCode.UNAVAILABLE, "the transaction took too long")
 
 
 def _fetched(connection: apsw.Connection, statement: str, bindings: Sequence[int | str | None]) -> list[Row]:

@@ -6,6 +6,8 @@ migration that fails leaves nothing behind.
 
 import io
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
@@ -20,56 +22,63 @@ _WAL_ATTEMPTS = 50
 
 
 class SchemaError(Exception):
-    """The tables in the file are not the ones that this version works with; the message says what to do."""
+    """A file is not a database that this version works with. The message says why, and what to do, of "it"."""
 
 
 def migrate(path: Path) -> bool:
     """Bring the tables up to date, making the file if need be; whether there was anything to do.
 
-    Raises SchemaError if the file is from a newer version, or is not Parlance's.
+    Raises SchemaError if the file is from a newer version, is not Parlance's, or cannot be written.
     """
-    connection = open_writer(path)
-    try:
-        connection.execute("BEGIN IMMEDIATE")
+    with explained():
+        connection = open_writer(path)
         try:
-            changed = _brought_up(connection, path)
+            connection.execute("BEGIN IMMEDIATE")
+            changed = _brought_up(connection)
             connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        _write_ahead(connection)
-    except apsw.NotADBError as error:
-        raise SchemaError(f"{path} is not a database") from error
-    finally:
-        connection.close()
+            _write_ahead(connection)
+        finally:
+            # Closing undoes what was not committed.
+            connection.close()
     return changed
 
 
 def schema_fault(path: Path) -> str | None:
     """Why this version cannot work with the file as it is; None if it can."""
     if not path.exists():
-        return f"{path} does not exist: run `parlance migrate`"
-    connection = open_reader(path)
+        return "there is no such file: run `parlance migrate`"
     try:
-        revision = _revision(connection, path)
+        with explained():
+            connection = open_reader(path)
+            try:
+                revision = _revision(connection)
+            finally:
+                connection.close()
     except SchemaError as error:
         return str(error)
-    except apsw.NotADBError:
-        return f"{path} is not a database"
-    finally:
-        connection.close()
     if revision == _scripts().get_current_head():
         return None
-    return _too_new(path, revision) or f"the tables in {path} are of an older version: run `parlance migrate`"
+    return _too_new(revision) or "its tables are of an older version: run `parlance migrate`"
 
 
-def _brought_up(connection: apsw.Connection, path: Path) -> bool:
-    revision = _revision(connection, path)
-    head = _scripts().get_current_head()
-    if revision == head:
+@contextmanager
+def explained() -> Iterator[None]:
+    """Say in our words what SQLite could not do with a file."""
+    try:
+        yield
+    except apsw.NotADBError as error:
+        raise SchemaError("it is not a database") from error
+    except apsw.BusyError as error:
+        raise SchemaError("another process holds it") from error
+    except apsw.Error as error:
+        raise SchemaError(f"it cannot be used: {error}") from error
+
+
+def _brought_up(connection: apsw.Connection) -> bool:
+    revision = _revision(connection)
+    if revision == _scripts().get_current_head():
         return False
-    if fault := _too_new(path, revision):
+    if fault := _too_new(revision):
         raise SchemaError(fault)
     connection.execute(upgrade_script(revision))
     return True
@@ -89,20 +98,20 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory(str(MIGRATIONS))
 
 
-def _revision(connection: apsw.Connection, path: Path) -> str | None:
+def _revision(connection: apsw.Connection) -> str | None:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if "alembic_version" in tables:
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return str(row[0]) if row else None
     if tables:
-        raise SchemaError(f"{path} holds tables that are not Parlance's")
+        raise SchemaError("it holds tables that are not Parlance's")
     return None
 
 
-def _too_new(path: Path, revision: str | None) -> str | None:
+def _too_new(revision: str | None) -> str | None:
     if revision is None or revision in {script.revision for script in _scripts().walk_revisions()}:
         return None
-    return f"the tables in {path} are of a newer version of Parlance (revision {revision}): use that version"
+    return f"its tables are of a newer version of Parlance (revision {revision}): use that version"
 
 
 def _write_ahead(connection: apsw.Connection) -> None:
@@ -114,4 +123,4 @@ def _write_ahead(connection: apsw.Connection) -> None:
         except apsw.BusyError:
             pass
         time.sleep(0.1)
-    raise SchemaError("the file cannot be switched to write-ahead logging: another process holds it")
+    raise SchemaError("it cannot be switched to write-ahead logging: another process holds it")

@@ -1,0 +1,72 @@
+"""The repository of members."""
+
+from conformance.store.stage import ADA, BEN, CY, Stage
+from parlance.core.model.member import OWNER, PLAIN, Role, Standing
+from parlance.kernel.ids import ClientId
+
+
+async def test_who_is_in_is_listed_by_the_time_of_joining(stage: Stage) -> None:
+    """The earliest first; of those who came together, who has more to say."""
+    group = await stage.group()
+    async with stage.store.begin() as tx:
+        await tx.members.join(group.id, {CY: PLAIN, ADA: OWNER}, stage.clock.now())
+        await tx.members.join(group.id, {BEN: Standing(Role.ADMIN, 7)}, stage.clock.now() + 1)
+    members = await stage.store.read.members.of(group.id)
+    assert [(ADA, OWNER), (CY, PLAIN), (BEN, Standing(Role.ADMIN, 7))] == list(members.items())
+
+
+async def test_joining_twice_is_told_apart(stage: Stage) -> None:
+    """Who is in already is not let in again, and keeps its standing."""
+    group = await stage.group(ADA)
+    async with stage.store.begin() as tx:
+        assert [BEN] == await tx.members.join(group.id, {ADA: OWNER, BEN: PLAIN}, stage.clock.now())
+    assert {ADA: PLAIN, BEN: PLAIN} == await stage.store.read.members.of(group.id)
+
+
+async def test_a_newcomer_has_nothing_unread(stage: Stage) -> None:
+    """What was said before counts as read, on coming back as well."""
+    group = await stage.group(ADA, BEN)
+    await stage.say(group)
+    async with stage.store.begin() as tx:
+        await tx.members.join(group.id, {CY: PLAIN}, stage.clock.now())
+        await tx.members.leave(group.id, [BEN], stage.clock.now())
+    await stage.say(group)
+    async with stage.store.begin() as tx:
+        await tx.members.join(group.id, {BEN: PLAIN}, stage.clock.now())
+    assert [0, 1, 0] == [(await stage.inbox(client))[0].unread for client in (ADA, CY, BEN)]
+
+
+async def test_leaving_takes_out_who_was_in(stage: Stage) -> None:
+    """Only members leave, and each once."""
+    group = await stage.group(ADA, BEN)
+    async with stage.store.begin() as tx:
+        assert [BEN] == await tx.members.leave(group.id, [BEN, CY, BEN], stage.clock.now())
+        assert [] == await tx.members.leave(group.id, [BEN], stage.clock.now())
+    assert {ADA: PLAIN} == await stage.store.read.members.of(group.id)
+
+
+async def test_nobody_joins_what_is_gone(stage: Stage) -> None:
+    """A deleted conversation, like one that never was, lets nobody in."""
+    group = await stage.group(ADA)
+    await stage.delete(group)
+    async with stage.store.begin() as tx:
+        assert [] == await tx.members.join(group.id, {BEN: PLAIN}, stage.clock.now())
+        assert [] == await tx.members.join(999, {BEN: PLAIN}, stage.clock.now())
+
+
+async def test_a_standing_changes(stage: Stage) -> None:
+    """Role and silence are as set last; for who is not in, nothing happens."""
+    group = await stage.group(ADA)
+    async with stage.store.begin() as tx:
+        assert await tx.members.set_standing(group.id, ADA, Standing(Role.ADMIN, 99), stage.clock.now())
+        assert not await tx.members.set_standing(group.id, BEN, OWNER, stage.clock.now())
+    assert {ADA: Standing(Role.ADMIN, 99)} == await stage.store.read.members.of(group.id)
+
+
+async def test_a_thousand_join_at_once(stage: Stage) -> None:
+    """A large group is one statement, and its count is right."""
+    group = await stage.group()
+    crowd = {ClientId(f"guest{number}"): PLAIN for number in range(1_000)}
+    async with stage.store.begin() as tx:
+        assert list(crowd) == await tx.members.join(group.id, crowd, stage.clock.now())
+    assert {group.id: 1_000} == await stage.store.read.conversations.counts([group.id])
