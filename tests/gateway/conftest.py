@@ -1,0 +1,16 @@
+"""Every town of these tests is looked after."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from cast import Town
+from gateway.watch import watched
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    """A running server with the cast, that must be left as it was found."""
+    async with watched(tmp_path / "data") as town:
+        yield town
