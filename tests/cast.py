@@ -25,12 +25,29 @@ from parlance.core.model.conversation import Kind
 from parlance.core.model.limits import Limits
 from parlance.core.model.opening import Opening
 from parlance.core.model.user import Profile
+from parlance.kernel.clock import SystemClock
 from parlance.kernel.ids import ClientId, ConvId
 
 PATIENCE = 5.0
 """Seconds that a test waits for what has to come."""
 SILENCE = 0.15
 """Seconds that a test listens for what must not come."""
+
+
+class TownClock(SystemClock):
+    """The machine's clock, which a test can put forward."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ahead = 0
+
+    def now(self) -> int:
+        """See `Clock.now`."""
+        return super().now() + self._ahead
+
+    def advance(self, milliseconds: int) -> None:
+        """Let so much time have passed."""
+        self._ahead += milliseconds
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -183,6 +200,7 @@ class Town:
 
     base: str
     application: Application
+    clock: TownClock
     session: aiohttp.ClientSession
     hall: App
     annex: App
@@ -239,11 +257,12 @@ class Town:
 async def running(data_dir: Path, limits: Limits | None = None) -> AsyncIterator[Town]:
     """Start a server on a free port of this machine, and people it."""
     config = Config(data_dir=data_dir, port=0, log_level=LogLevel.WARNING, limits=limits or Limits())
-    async with opened(config) as application, aiohttp.ClientSession() as session:
+    clock = TownClock()
+    async with opened(config, clock=clock) as application, aiohttp.ClientSession() as session:
         server = Server(application)
         base = f"http://127.0.0.1:{await server.start()}"
         try:
-            town = await _peopled(application, session, base)
+            town = await _peopled(application, clock, session, base)
             yield town
             for socket in town.sockets:
                 await socket.ws.close()
@@ -251,7 +270,7 @@ async def running(data_dir: Path, limits: Limits | None = None) -> AsyncIterator
             await server.stop()
 
 
-async def _peopled(application: Application, session: aiohttp.ClientSession, base: str) -> Town:
+async def _peopled(application: Application, clock: TownClock, session: aiohttp.ClientSession, base: str) -> Town:
     actions = application.actions
     hall = await actions.register_app("hall", master_key="key-of-hall")
     annex = await actions.register_app("annex", master_key="key-of-annex")
@@ -272,6 +291,7 @@ async def _peopled(application: Application, session: aiohttp.ClientSession, bas
     return Town(
         base=base,
         application=application,
+        clock=clock,
         session=session,
         hall=hall,
         annex=annex,
