@@ -22,6 +22,8 @@ _SWEEP_EVERY = 1.0
 _EXPIRY_EVERY = 2.0
 _HEALTH_EVERY = 1.0
 _STOPPING = "the server is stopping"
+_LINGER = 2.0
+"""Seconds that the rest of a refused upload is read, so that its sender sees the answer."""
 _BACKLOG = 4096
 """Connections that may wait to be accepted: a whole fleet comes back at once after a restart."""
 
@@ -49,7 +51,9 @@ class Server:
         """Listen; answer the port. Raises OSError if it cannot be had."""
         application = self._application
         site = front(application, self._gateway, self.ready)
-        runner = web.AppRunner(site, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
+        runner = web.AppRunner(
+            site, access_log=None, handler_cancellation=True, shutdown_timeout=1.0, lingering_time=_LINGER
+        )
         await runner.setup()
         config = application.config
         listener = web.TCPSite(runner, config.host, config.port, backlog=_BACKLOG)
