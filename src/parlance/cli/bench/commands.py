@@ -4,7 +4,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,11 +44,15 @@ _IN_FLIGHT = {Row.PIPELINED: 16}
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What the command line asks for. `given` is a server that already runs; else one is started for each row."""
+    """What the command line asks for.
+
+    `given` is a server that already runs; else one is started for each row, or for all of them if `shared`.
+    """
 
     rows: list[Row]
     seconds: float
     clients: dict[Row, int]
+    shared: bool = False
     given: Address | None = None
     pid: int | None = None
 
@@ -57,7 +61,7 @@ class Wish(msgspec.Struct, frozen=True):
 @click.argument("rows", nargs=-1, type=click.Choice([_ALL, *(row.value for row in Row)]))
 @click.option("--seconds", type=click.FloatRange(min=0.1), default=None, help="Measured time of each row (8).")
 @click.option("--clients", type=click.IntRange(min=2), help="Connections, in place of each row's own number.")
-@click.option("--quick", is_flag=True, help="Few clients and half a second a row: to see that it works.")
+@click.option("--quick", is_flag=True, help="Few clients, one server, half a second a row: does it work?")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
 @click.option("--url", help="Measure the server at this ws:// or wss:// address, not one of our own.")
 @click.option("--app", "app_id", default="666666", show_default=True, help="With --url: the app that bears the load.")
@@ -84,11 +88,15 @@ def bench(
         rows=_rows(rows),
         seconds=seconds or (0.5 if quick else 8),
         clients={row: clients or count for row, count in counts.items()},
+        shared=quick,
         given=_address(url, app_id, key) if url else None,
         pid=pid if url else None,
     )
     console = Console()
-    report = measure(wish, console)
+    try:
+        report = measure(wish, console)
+    except BenchFailure as failure:
+        raise click.ClickException(str(failure)) from None
     show(report, console)
     if json_file is not None:
         write_json(report, json_file)
@@ -102,13 +110,15 @@ def measure(wish: Wish, console: Console) -> Report:
     run = SystemIds(SystemClock()).nonce()
     outcomes: list[Outcome] = []
     failures: dict[Row, str] = {}
-    for number, row in enumerate(wish.rows):
-        console.print(f"{row.value} …", style="dim", highlight=False)
-        try:
-            with _server(wish) as server:
-                outcomes.append(_drive(_plan(wish, row, server, f"{run}{number}", outcomes), wish.seconds))
-        except BenchFailure as failure:
-            failures[row] = str(failure)
+    with ExitStack() as kept:
+        shared = kept.enter_context(_server(wish)) if wish.shared else None
+        for number, row in enumerate(wish.rows):
+            console.print(f"{row.value} …", style="dim", highlight=False)
+            try:
+                with nullcontext(shared) if shared is not None else _server(wish) as server:
+                    outcomes.append(_drive(_plan(wish, row, server, f"{run}{number}", outcomes), wish.seconds))
+            except BenchFailure as failure:
+                failures[row] = str(failure)
     return Report(this_machine(), outcomes, failures)
 
 
