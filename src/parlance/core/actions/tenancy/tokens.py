@@ -5,6 +5,7 @@ from typing import TypeGuard
 import jwt
 
 from parlance.core.model.app import App
+from parlance.core.model.user import client_id
 from parlance.kernel.clock import DAY, SECOND, Clock
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId
@@ -37,14 +38,18 @@ def verify(app: App, token: str, clock: Clock) -> ClientId:
     except (jwt.InvalidTokenError, ValueError, RecursionError):
         raise Fault(FaultCode.BAD_CREDENTIAL, _REFUSED) from None
     subject, expires = claims.get("sub"), claims.get("exp")
-    if not isinstance(subject, str) or not subject or claims.get("app") != app.app_id:
+    if not isinstance(subject, str) or claims.get("app") != app.app_id:
         raise Fault(FaultCode.BAD_CREDENTIAL, _REFUSED)
     if not _is_number(expires) or expires * SECOND <= clock.now():
         raise Fault(FaultCode.BAD_CREDENTIAL, "the token has expired")
     starts = claims.get("nbf", 0)
     if not _is_number(starts) or starts * SECOND > clock.now():
         raise Fault(FaultCode.BAD_CREDENTIAL, "the token is not valid yet")
-    return ClientId(subject)
+    try:
+        return client_id(subject)
+    except Fault:
+        # Rightly signed, but for somebody who cannot be.
+        raise Fault(FaultCode.BAD_CREDENTIAL, _REFUSED) from None
 
 
 def app_named_in(token: str) -> str | None:
