@@ -60,5 +60,6 @@ class ReadHistory:
         if after is not None:
             found = await messages.after(conversation.id, min(after, _NO_SEQ_IS_HIGHER), most + 1)
             return Stretch(conv_id, found[:most], len(found) > most)
-        found = await messages.before(conversation.id, min(before or _NO_SEQ_IS_HIGHER, _NO_SEQ_IS_HIGHER), most + 1)
+        end = _NO_SEQ_IS_HIGHER if before is None else min(before, _NO_SEQ_IS_HIGHER)
+        found = await messages.before(conversation.id, end, most + 1)
         return Stretch(conv_id, found[-most:], len(found) > most)
