@@ -1,10 +1,11 @@
 """The command line as its users have it: in this process for what ends at once, in one of its own for servers."""
 
+import json
 import os
-import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,7 @@ class Running:
 def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     """Starts servers, and ends those that the test has left running."""
     started: list[subprocess.Popen[str]] = []
+    readers: list[threading.Thread] = []
 
     def run(*words: str, **variables: str) -> Running:
         # Its own folder: nothing is found or left where the tests were started.
@@ -75,27 +77,52 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
             text=True,
         )
         started.append(process)
-        return Running(process, *_listening(process))
+        server = Running(process, *_listening(process))
+        # A pipe that nobody reads fills up, and then the server waits.
+        assert process.stdout is not None
+        readers.append(threading.Thread(target=process.stdout.read))
+        readers[-1].start()
+        return server
 
     yield run
     for process in started:
         if process.poll() is None:
             process.kill()
         process.wait()
+    for reader in readers:
+        reader.join()
+    for process in started:
         assert process.stdout is not None
         process.stdout.close()
 
 
 def _listening(process: subprocess.Popen[str]) -> tuple[str, list[str]]:
-    """The address at which it listens, once it does, and everything up to the first line that is empty after it."""
+    """The address at which it listens, once it does, and what it said until then."""
     said: list[str] = []
     url = ""
+    # Silence for too long ends it, and so the loop below.
+    patience = threading.Timer(ENDS_WITHIN, process.kill)
+    patience.start()
     assert process.stdout is not None
-    for line in process.stdout:
-        said.append(line.rstrip("\n"))
-        listening = re.search(r'"port":(\d+),"event":"listening"', line)
-        if listening:
-            url = f"http://127.0.0.1:{listening[1]}"
-        if url and ("dev" not in str(process.args) or line.startswith("API pages")):
-            return url, said
+    try:
+        for line in process.stdout:
+            said.append(line.rstrip("\n"))
+            url = _address(line) or url
+            if url and (not _is_trial(process) or line.startswith("API pages")):
+                return url, said
+    finally:
+        patience.cancel()
     raise AssertionError("\n".join(["it ended instead of listening:", *said]))
+
+
+def _address(line: str) -> str | None:
+    """The server's address, if the line is the one in the log that says so."""
+    if not line.startswith("{"):
+        return None
+    event = json.loads(line)
+    return f"http://127.0.0.1:{event['port']}" if event["event"] == "listening" else None
+
+
+def _is_trial(process: subprocess.Popen[str]) -> bool:
+    """Whether it says more after it listens."""
+    return isinstance(process.args, list) and "dev" in process.args

@@ -62,6 +62,8 @@ def show(console: Console, port: int, data_dir: Path) -> None:
     for line in lines:
         # Never wrapped: what is copied must still be a command.
         console.print(line, soft_wrap=True)
+    # Into a pipe as well, and now: somebody waits for it.
+    console.file.flush()
 
 
 def _step(title: str, commands: list[str]) -> list[Text]:
