@@ -1,6 +1,8 @@
 """What an operator does to an installation from outside a running server: the command line's verbs."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +14,8 @@ from parlance.core.model.app import App, Policy
 from parlance.core.model.caller import Caller
 from parlance.core.model.credentials import IssuedToken
 from parlance.core.model.user import client_id
-from parlance.stores.sql.engines.sqlite import SchemaError
+from parlance.stores.sql import verification
+from parlance.stores.sql.engines import sqlite
 
 Answer = TypeVar("Answer")
 
@@ -25,22 +28,24 @@ async def carry_out(config: Config, verb: Callable[[Actions], Awaitable[Answer]]
 
     Raises ConfigError if there is no usable store where the configuration says.
     """
-    try:
+    with _told_of_the_store(config):
         async with opened(config) as application:
             return await verb(application.actions)
-    except SchemaError as error:
-        raise ConfigError(f"{config.database_path}: {error}") from None
-    except OSError as error:
-        raise ConfigError(f"{error.filename or config.data_dir}: {error.strerror}") from None
 
 
-async def migrate(config: Config) -> None:
-    """Bring the database up to date, making it if need be: opening it is enough."""
+async def migrate(config: Config) -> bool:
+    """Bring the database up to date, making it if need be; whether there was anything to do."""
+    with _told_of_the_store(config):
+        config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return await asyncio.to_thread(sqlite.migrate, config.database_path)
 
-    async def nothing(_actions: Actions) -> None:
-        """Only that."""
 
-    await carry_out(config, nothing)
+async def verify(config: Config) -> list[str]:
+    """Where the database does not agree with itself, a sentence each. Changes nothing."""
+    if not config.database_path.exists():
+        raise ConfigError(f"{config.database_path}: there is no database")
+    with _told_of_the_store(config):
+        return [str(finding) for finding in await asyncio.to_thread(verification.verify, config.database_path)]
 
 
 async def prepare_trial(config: Config) -> App:
@@ -75,3 +80,14 @@ async def issue_token(config: Config, app_id: str, client: str, lifetime: int | 
 
 def _mode(folder: Path) -> int | None:
     return folder.stat().st_mode if folder.exists() else None
+
+
+@contextmanager
+def _told_of_the_store(config: Config) -> Iterator[None]:
+    """Turn what is wrong with the place or the tables of the store into a ConfigError."""
+    try:
+        yield
+    except sqlite.SchemaError as error:
+        raise ConfigError(f"{config.database_path}: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{error.filename or config.data_dir}: {error.strerror}") from None

@@ -13,8 +13,8 @@ from parlance.cli.settings import configured, finished
 @configured
 def migrate(config: Config) -> None:
     """Bring the database to the form this version needs. Starting a server does the same."""
-    finished(operations.migrate(config))
-    click.echo(f"{config.database_path} is up to date")
+    changed = finished(operations.migrate(config))
+    click.echo(f"{config.database_path} {'has been brought' if changed else 'is'} up to date")
 
 
 @click.command()
@@ -25,6 +25,6 @@ def verify(config: Config) -> None:
     for sentence in wrong:
         click.echo(sentence)
     if wrong:
-        click.secho(f"{len(wrong)} findings", fg="red", err=True)
+        click.secho(f"{len(wrong)} finding{'s' * (len(wrong) > 1)}", fg="red", err=True)
         sys.exit(1)
     click.echo("everything agrees")
