@@ -64,7 +64,7 @@ def parse(text: str, field: str) -> Any:
         raise Fault(FaultCode.MALFORMED, f"{field} is not JSON") from None
     if isinstance(found, dict):
         for name, value in found.items():
-            _judge(value, name, 1)
+            _judge(value, name, 2)
         if "\\u" in text:
             _judge_names(found)
     else:
@@ -143,7 +143,7 @@ def _judge(value: Any, field: str, depth: int) -> None:
         return
     if not isinstance(value, dict | list):
         return
-    if depth >= DEEPEST:
+    if depth > DEEPEST:
         raise bad_format(field, "nested too deeply")
     if isinstance(value, dict):
         for name, inner in value.items():

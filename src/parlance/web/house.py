@@ -41,7 +41,7 @@ _STATUS = MappingProxyType(
 )
 
 
-class Refusal(msgspec.Struct):
+class ServerRefusal(msgspec.Struct):
     """What was wrong."""
 
     code: str
@@ -56,7 +56,7 @@ def shown(code: FaultCode) -> Shown:
 def refused(request: web.Request, fault: Fault) -> web.Response:
     """Refuse in JSON, with an accurate HTTP status."""
     how = shown(fault.code)
-    body = msgspec.json.encode(Refusal(str(how.code), fault.sentence))
+    body = msgspec.json.encode(ServerRefusal(str(how.code), fault.sentence))
     response = web.Response(body=body, content_type="application/json", status=how.status)
     if fault.retry_after is not None:
         response.headers["Retry-After"] = str(fault.retry_after)
@@ -74,6 +74,6 @@ def house(*tables: Sequence[Route[Any]]) -> Dialect:
         handler=lambda route: route.serve,
         refuse=refused,
         shown=shown,
-        refusal=Refusal,
+        refusal=ServerRefusal,
         headers=("Content-Type",),
     )

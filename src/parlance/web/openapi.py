@@ -44,31 +44,44 @@ def describe(dialects: Sequence[Dialect], *, title: str, description: str, versi
 
 
 class _Schemas:
-    """The schemas of all structs, each once."""
+    """The schemas of all that is declared, each once; two structs of one name are told apart."""
 
     def __init__(self, dialects: Sequence[Dialect]) -> None:
-        declared = list(_declared(dialects))
-        _, found = msgspec.json.schema_components(declared, ref_template=REF)
+        declared = list(dict.fromkeys(_declared(dialects)))
+        structs = list(dict.fromkeys(struct for each in declared for struct in structs_in(each)))
+        plain = [struct for struct in structs if not getattr(struct, "__parameters__", ())]
+        everything = list(dict.fromkeys([*declared, *plain]))
+        schemas, found = msgspec.json.schema_components(everything, ref_template=REF)
+        self._schemas = dict(zip(everything, schemas, strict=True))
         self.components: dict[str, Schema] = {name: _without_nulls(found[name]) for name in sorted(found)}
-        words = {struct.__name__: words_of(struct) for each in declared for struct in structs_in(each)}
-        for schema in self.components.values():
-            said = words.get(str(schema.get("title", "")).partition("[")[0], {})
-            for name, field in schema.get("properties", {}).items():
-                if name in said:
-                    field["description"] = said[name]
+        for struct in structs:
+            self._say(struct)
 
     def of(self, declared: Any) -> Schema:
         """The schema of a type, or a reference to it; of a union of structs, any of them."""
         parts = _alternatives(declared)
         if len(parts) > 1:
             return {"anyOf": [self.of(part) for part in parts]}
-        (schema,), _ = msgspec.json.schema_components([declared], ref_template=REF)
-        return schema
+        return dict(self._schemas[declared])
 
-    def fields(self, struct: type) -> tuple[dict[str, Schema], list[str]]:
-        """A struct's fields, and which of them are required."""
-        schema = self.components[struct.__name__]
-        return schema.get("properties", {}), schema.get("required", [])
+    def fields(self, struct: type) -> dict[str, Schema]:
+        """A struct's fields."""
+        fields: dict[str, Schema] = self._component(struct).get("properties", {})
+        return fields
+
+    def _component(self, struct: type) -> Schema:
+        return self.components[self._schemas[struct]["$ref"].rpartition("/")[2]]
+
+    def _say(self, struct: type) -> None:
+        """Put what is written under the struct's fields into its schema, or into those of all its forms."""
+        if struct in self._schemas:
+            forms = [self._component(struct)]
+        else:
+            title = f"{struct.__name__}["
+            forms = [form for form in self.components.values() if str(form.get("title", "")).startswith(title)]
+        for name, said in words_of(struct).items():
+            for form in forms:
+                form["properties"][name]["description"] = said
 
 
 def _described_routes(dialect: Dialect) -> list[Route[Any]]:
@@ -130,9 +143,8 @@ def _query_parameters(route: Route[Any], schemas: _Schemas) -> list[Schema]:
     if route.source is not Source.QUERY_OR_BODY:
         return []
     # Of two ways to make a call, the last is the one that a query string can carry.
-    fields, _ = schemas.fields(route.described[-1])
     parameters = []
-    for name, schema in fields.items():
+    for name, schema in schemas.fields(route.described[-1]).items():
         plain = {word: said for word, said in schema.items() if word not in ("description", "anyOf")}
         kinds = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
         parameter: Schema = {
@@ -181,7 +193,7 @@ def _responses(dialect: Dialect, route: Route[Any], schemas: _Schemas) -> Schema
         responses[str(status)] = {
             "description": _listed(dialect, refusals[status]) or HTTPStatus(status).phrase,
             "headers": headers,
-            "content": {JSON: {"schema": _refusal(dialect, refusals[status])}},
+            "content": {JSON: {"schema": _refusal(dialect, refusals[status], schemas)}},
         }
     return responses
 
@@ -194,7 +206,7 @@ def _success(dialect: Dialect, route: Route[Any], schemas: _Schemas, refused_ali
     content: Schema = {"schema": answer}
     description = "Done."
     if refused_alike:
-        content["schema"] = {"anyOf": [answer, _refusal(dialect, refused_alike)]}
+        content["schema"] = {"anyOf": [answer, _refusal(dialect, refused_alike, schemas)]}
         description = f"Done, `code` 0; or refused:\n\n{_listed(dialect, refused_alike)}"
     if route.about.answer_example is not None:
         content["example"] = route.about.answer_example
@@ -205,11 +217,11 @@ def _success(dialect: Dialect, route: Route[Any], schemas: _Schemas, refused_ali
     }
 
 
-def _refusal(dialect: Dialect, codes: list[FaultCode]) -> Schema:
+def _refusal(dialect: Dialect, codes: list[FaultCode], schemas: _Schemas) -> Schema:
     shown = sorted({dialect.shown(code).code for code in codes}, key=str)
     return {
         "allOf": [
-            {"$ref": REF.format(name=dialect.refusal.__name__)},
+            schemas.of(dialect.refusal),
             {"type": "object", "properties": {"code": {"enum": shown}}},
         ]
     }
