@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import apsw
 
+from parlance.kernel.faults import Fault, FaultCode
 from parlance.stores.sql.engines.sqlite.connections import as_fault
 
 Result = TypeVar("Result")
@@ -45,7 +46,7 @@ class Hands:
         """Have `work` done, and its result or its error in a future."""
         future: asyncio.Future[Result] = self.loop.create_future()
         if self._closing:
-            future.set_exception(RuntimeError("the store is closed"))
+            future.set_exception(Fault(FaultCode.UNAVAILABLE, "the store is closed"))
             return future
 
         def job(connection: apsw.Connection) -> None:
