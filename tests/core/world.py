@@ -49,7 +49,8 @@ class Recorder:
 
     def of(self, kind: type[Heard]) -> list[Heard]:
         """The events of a kind, since last asked for anything."""
-        found = [event for event in self.events if isinstance(event, kind)]
+        found: list[Heard] = []
+        found.extend(event for event in self.events if isinstance(event, kind))
         self.events.clear()
         return found
 

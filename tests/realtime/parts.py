@@ -27,9 +27,9 @@ LIMIT = 1_000
 """Bytes that may wait for a phone."""
 
 
-def app(app_id: str = "hall", **settings: int) -> App:
+def app(app_id: str = "hall", devices: int = 16) -> App:
     """An app, as much of it as connections look at."""
-    return App(AppId(app_id), app_id, "", "", "", Policy.TOKEN, AppSettings(**settings), 0, 0)
+    return App(AppId(app_id), app_id, "", "", "", Policy.TOKEN, AppSettings(devices_per_client=devices), 0, 0)
 
 
 def conversation(number: int = 1, kind: Kind = Kind.GROUP, app_id: str = "hall") -> Conversation:
