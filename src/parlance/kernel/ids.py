@@ -8,6 +8,7 @@ whose digits do not fit was not made here.
 """
 
 import secrets
+from struct import Struct
 from typing import NewType, Protocol
 
 from parlance.kernel.clock import Clock
@@ -21,6 +22,7 @@ COUNTER_BITS = 21
 _COUNTER_MASK = (1 << COUNTER_BITS) - 1
 _TAIL_BITS = 53
 _TAIL_MASK = (1 << _TAIL_BITS) - 1
+_two_words = Struct(">QQ").pack
 _SCRAMBLER = 0x9E3779B97F4A7C15
 """2^64 over the golden ratio: multiplied by it, neighbouring numbers end far apart."""
 _DRAW = 4096
@@ -130,16 +132,10 @@ class CountingIds:
 
 def message_hex(number: int) -> str:
     """The 32 hex digits by which the world knows message `number`."""
-    # On the road of every message, so in one expression: time, version 7, counter, variant, counter, tail.
-    whole = (
-        number >> COUNTER_BITS << 80
-        | 0x7 << 76
-        | (number >> 9 & 0xFFF) << 64
-        | 0x1 << 63
-        | (number & 0x1FF) << _TAIL_BITS
-        | (number * _SCRAMBLER >> 11 & _TAIL_MASK)
-    )
-    return f"{whole:032x}"
+    # On the road of every message: packing two words and printing them is the quickest way to 32 digits.
+    high = number >> COUNTER_BITS << 16 | 0x7 << 12 | number >> 9 & 0xFFF
+    low = 0x1 << 63 | (number & 0x1FF) << _TAIL_BITS | number * _SCRAMBLER >> 11 & _TAIL_MASK
+    return _two_words(high, low).hex()
 
 
 def message_number(hex_digits: str) -> int | None:
