@@ -15,7 +15,8 @@ from parlance.app.logs import Access, AccessLog, about_request, configure, maske
 from parlance.kernel.clock import StoppedClock
 from parlance.kernel.ids import SystemIds
 
-SECRET = SystemIds(StoppedClock()).secret()
+SECRET = "0123456789abcdefghijABCDEFGHIJ0123456789"
+"""In the shape of the keys that are made here, and the same in every process that collects these tests."""
 TOKEN = jwt.encode({"sub": "Tom", "app": "666666"}, SECRET, algorithm="HS256")
 
 
@@ -117,6 +118,11 @@ def test_what_looks_like_a_secret_is_masked(stream: io.StringIO, text: str) -> N
     for secret in (TOKEN, SECRET, "s3cret-s3cret", "czNjcmV0LXMzY3JldA"):
         assert secret not in stream.getvalue()
     assert stream.getvalue().count("***") >= 4
+
+
+def test_the_keys_made_here_have_the_shape_that_is_masked() -> None:
+    """Should their shape change, the mask has to as well."""
+    assert "***" == masked_text(SystemIds(StoppedClock()).secret())
 
 
 def test_harmless_text_is_left_as_it_is() -> None:
