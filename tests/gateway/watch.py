@@ -56,6 +56,14 @@ async def quiet(*sockets: Socket, types: tuple[str, ...] = ()) -> bool:
     return not [frame for frame in unasked if not types or frame["type"] in types]
 
 
+def cut(socket: Socket) -> None:
+    """Lose a connection: no goodbye, no last words."""
+    connection = socket.ws._response.connection
+    assert connection is not None
+    assert connection.transport is not None
+    connection.transport.abort()
+
+
 def refusal(frame: dict[str, Any]) -> tuple[str, int]:
     """Type and code of an `error` frame."""
     return frame["type"], frame["data"]["code"]
