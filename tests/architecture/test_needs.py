@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-CONFTEST = Path(__file__).parents[1] / "conftest.py"
+PLUGIN = Path(__file__).parents[1] / "needs.py"
 SUITE = """
 import pytest
 
@@ -22,7 +22,7 @@ def test_with_python_alone(): pass
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
     """A suite of two tests, one of which cannot run anywhere."""
-    shutil.copy(CONFTEST, tmp_path)
+    shutil.copy(PLUGIN, tmp_path / "conftest.py")
     (tmp_path / "test_suite.py").write_text(SUITE, encoding="utf-8")
     return tmp_path
 
