@@ -54,7 +54,7 @@ lock: $(DEVELOPMENT) ## choose the newest versions that pyproject.toml allows, a
 	@scripts/lock $(ARGS)
 
 clean: ## take away everything that can be made again; data/ stays
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .import_linter_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 INGREDIENTS := pyproject.toml scripts/environment.py
