@@ -80,6 +80,7 @@ async def opened(config: Config, *, clock: Clock | None = None, ids: Ids | None 
         announce=bus.publish,
         clock=clock,
         waiting=config.limits.waiting_appends,
+        tally=tallies.store,
     )
     try:
         bans = Bans(store)

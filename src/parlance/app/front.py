@@ -33,7 +33,8 @@ def front(application: Application, gateway: PlatformGateway, ready: health.Read
     def openapi() -> dict[str, Any]:
         return describe(everything, title=TITLE, description=DESCRIPTION, version=__version__)
 
-    metrics = Metrics(application.tallies)
+    waiting = ("Messages and marks that wait for the next batch.", lambda: application.store.appender.waiting)
+    metrics = Metrics(application.tallies, {"store_waiting": waiting})
     own = house(
         health.table(ready, metrics.rendered, CONTENT_TYPE),
         pages.table(openapi, asyncapi(__version__)),

@@ -30,7 +30,7 @@ _STORE = {
     "refused": ("messages_refused", "Sends that the store refused."),
     "marks": ("read_marks_stored", "Read marks stored."),
     "batches": ("store_batches", "Batches committed."),
-    "waiting": ("store_waiting", "Messages and marks that wait for the next batch."),
+    "largest_batch": ("store_largest_batch", "Messages and marks in the largest batch so far."),
 }
 _SOCKETS = {
     "connections": ("connections", "Sockets open now."),
@@ -57,7 +57,7 @@ _UPLOADS = {
     "bytes": ("upload_bytes", "Bytes of files taken in."),
     "refused": ("uploads_refused", "Files refused."),
 }
-_LEVELS = frozenset({"waiting", "connections", "clients"})
+_LEVELS = frozenset({"largest_batch", "connections", "clients"})
 
 
 @dataclass(slots=True)

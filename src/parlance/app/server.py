@@ -43,7 +43,6 @@ class Server:
             application.clock,
             application.ids,
             application.tallies.sockets,
-            self._tasks.start,
         )
         self._runner: web.AppRunner | None = None
 

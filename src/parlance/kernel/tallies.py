@@ -42,10 +42,10 @@ class StoreTally:
     marks: int = 0
     """Read marks stored."""
     batches: int = 0
+    largest_batch: int = 0
+    """A level: entries in the largest batch so far."""
     commits: Spans = field(default_factory=Spans)
     """How long committing took."""
-    waiting: int = 0
-    """A level: what waits for the next batch."""
 
 
 @dataclass(slots=True)

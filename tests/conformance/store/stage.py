@@ -13,6 +13,7 @@ from parlance.core.ports.appender import Append
 from parlance.kernel.clock import StoppedClock
 from parlance.kernel.faults import Fault
 from parlance.kernel.ids import AppId, ClientId, ConvId, CountingIds
+from parlance.kernel.tallies import StoreTally
 from parlance.stores.sql import SqlStore, open_sqlite
 
 HALL = AppId("hall")
@@ -36,6 +37,7 @@ class Stage:
         self.ids = CountingIds(self.clock)
         self.announced: list[Event] = []
         self.waiting = 1_000
+        self.tally = StoreTally()
 
     async def open(self) -> SqlStore:
         """Open the store where the one before left off."""
@@ -160,7 +162,9 @@ class Stage:
 
 async def open_in_file(stage: Stage) -> SqlStore:
     """SQLite, in a file."""
-    return await open_sqlite(stage.path, announce=stage.announce, clock=stage.clock, waiting=stage.waiting)
+    return await open_sqlite(
+        stage.path, announce=stage.announce, clock=stage.clock, waiting=stage.waiting, tally=stage.tally
+    )
 
 
 OPENERS = {"sqlite": open_in_file}

@@ -60,7 +60,7 @@ async def test_what_arrives_together_is_one_batch(stage: Stage) -> None:
     """One transaction for everything that gathered in a turn of the loop."""
     group = await stage.group(ADA)
     await stage.say_at_once(*(stage.said(group) for _ in range(30)))
-    stats = stage.store.appender.stats
+    stats = stage.tally
     assert (1, 30, 30, 0, 0) == (stats.batches, stats.messages, stats.largest_batch, stats.duplicates, stats.refused)
 
 
@@ -90,7 +90,7 @@ async def test_an_unknown_conversation_takes_nothing(stage: Stage) -> None:
     assert [1, FaultCode.UNKNOWN_CONVERSATION, FaultCode.UNKNOWN_CONVERSATION, 2] == outcome
     assert [1, 2] == await stage.seqs(living)
     assert 3 == len(stage.announced)
-    assert 2 == stage.store.appender.stats.refused
+    assert 2 == stage.tally.refused
 
 
 async def test_the_fault_is_raised_to_who_waits(stage: Stage) -> None:

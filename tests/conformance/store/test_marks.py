@@ -85,7 +85,7 @@ async def test_in_one_batch_order_counts(stage: Stage) -> None:
     marks = [event for event in stage.announced if isinstance(event, MessagesRead)]
     assert [stage.mark(group, BEN, 2)] == marks
     assert [1] == await unread(stage, BEN)
-    assert 2 == stage.store.appender.stats.batches
+    assert 2 == stage.tally.batches
 
 
 async def test_several_marks_of_one_reader(stage: Stage) -> None:
@@ -93,7 +93,7 @@ async def test_several_marks_of_one_reader(stage: Stage) -> None:
     group = await talk(stage)
     await asyncio.gather(*(stage.read(group, BEN, seq) for seq in (1, 3, 2)))
     assert [1, 3] == [event.seq for event in stage.announced if isinstance(event, MessagesRead)]
-    assert 2 == stage.store.appender.stats.marks
+    assert 2 == stage.tally.marks
 
 
 async def test_who_is_not_in_has_no_mark(stage: Stage) -> None:

@@ -21,7 +21,7 @@ async def test_sent_again_it_is_the_same_message(stage: Stage) -> None:
     assert first == again
     assert [1] == await stage.seqs(group)
     assert 1 == len(stage.announced)
-    assert (1, 1) == (stage.store.appender.stats.messages, stage.store.appender.stats.duplicates)
+    assert (1, 1) == (stage.tally.messages, stage.tally.duplicates)
 
 
 async def test_twice_in_one_batch_it_is_one_message(stage: Stage) -> None:

@@ -7,35 +7,21 @@ over once, at the turn's end; what arrives while the writer is busy waits in one
 import asyncio
 from collections.abc import Callable, Sequence
 
-import msgspec
-
 from parlance.core.model.events import Event, MessageSent, MessagesRead
 from parlance.core.model.message import Message
 from parlance.core.ports.appender import Append, ReadMark
 from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.tallies import StoreTally
 from parlance.stores.sql.engine import Engine, Entry, Outcome
-
-
-class AppenderStats(msgspec.Struct):
-    """What the appender has done so far; for metrics."""
-
-    batches: int = 0
-    messages: int = 0
-    marks: int = 0
-    """Read marks that moved."""
-    duplicates: int = 0
-    """Messages whose `ref` was there already."""
-    refused: int = 0
-    """Entries that were kept out by a fault."""
-    largest_batch: int = 0
-    commit_seconds: float = 0.0
 
 
 class BatchingAppender:
     """See `core/ports/appender.py`. At most `waiting` entries gather."""
 
-    def __init__(self, engine: Engine, announce: Callable[[Sequence[Event]], None], waiting: int) -> None:
-        self.stats = AppenderStats()
+    def __init__(
+        self, engine: Engine, announce: Callable[[Sequence[Event]], None], waiting: int, tally: StoreTally
+    ) -> None:
+        self._tally = tally
         self._engine = engine
         self._announce = announce
         self._most = waiting
@@ -139,14 +125,14 @@ class BatchingAppender:
         self._loop.call_exception_handler({"message": what, "exception": error})
 
     def _count(self, outcome: Outcome) -> None:
-        stats = self.stats
-        stats.batches += 1
-        stats.messages += outcome.messages
-        stats.marks += outcome.marks
-        stats.duplicates += outcome.duplicates
-        stats.refused += len(outcome.odd) - outcome.duplicates
-        stats.largest_batch = max(stats.largest_batch, len(outcome.entries))
-        stats.commit_seconds += outcome.seconds
+        tally = self._tally
+        tally.batches += 1
+        tally.messages += outcome.messages
+        tally.marks += outcome.marks
+        tally.duplicates += outcome.duplicates
+        tally.refused += len(outcome.odd) - outcome.duplicates
+        tally.largest_batch = max(tally.largest_batch, len(outcome.entries))
+        tally.commits.add(outcome.seconds)
 
 
 def _settle_oddly(entry: Entry, odd: Fault | Message) -> None:

@@ -8,6 +8,7 @@ from typing import Self
 
 from parlance.core.model.events import Event
 from parlance.kernel.clock import Clock
+from parlance.kernel.tallies import StoreTally
 from parlance.stores.sql.appender import BatchingAppender
 from parlance.stores.sql.apps import SqlApps
 from parlance.stores.sql.conversations import SqlConversations
@@ -66,11 +67,11 @@ class SqlTransaction(SqlRepositories):
 class SqlStore:
     """See `core/ports/store.py`. `announce` is called on the loop's thread, in the order of commits."""
 
-    def __init__(self, engine: Engine, announce: Announce, waiting: int) -> None:
+    def __init__(self, engine: Engine, announce: Announce, waiting: int, tally: StoreTally) -> None:
         self._engine = engine
         self._announce = announce
         self._read = SqlRepositories(engine.reading)
-        self._appender = BatchingAppender(engine, announce, waiting)
+        self._appender = BatchingAppender(engine, announce, waiting, tally)
 
     @property
     def read(self) -> SqlRepositories:
@@ -97,7 +98,13 @@ class SqlStore:
 
 
 async def open_sqlite(
-    path: Path, *, announce: Announce, clock: Clock, waiting: int, migrating: bool = True
+    path: Path,
+    *,
+    announce: Announce,
+    clock: Clock,
+    waiting: int,
+    tally: StoreTally | None = None,
+    migrating: bool = True,
 ) -> SqlStore:
     """The store in the file at `path`, brought up to date first if `migrating`.
 
@@ -107,4 +114,4 @@ async def open_sqlite(
         await asyncio.to_thread(migrate, path)
     elif fault := await asyncio.to_thread(schema_fault, path):
         raise SchemaError(fault)
-    return SqlStore(await SqliteEngine.open(path, clock), announce, waiting)
+    return SqlStore(await SqliteEngine.open(path, clock), announce, waiting, tally or StoreTally())
