@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from cast import Town
-from parlance.apis.platform import conversations, messages, users
+from parlance.apis.platform import conversations, messages
 from parlance.web.field_words import structs_in, words_of
 
 PAGES = ["/", "/docs", "/docs/socket"]
@@ -123,8 +124,27 @@ async def test_what_is_written_under_a_field_is_said(openapi: dict[str, Any]) ->
     assert "Request-Id" in fields["request-id"]["description"]
 
 
+class Base(msgspec.Struct):
+    """A struct."""
+
+    name: str
+    """What it is called."""
+
+
+class Derived(Base, rename={"age": "years"}):
+    """A struct that says more."""
+
+    age: int
+    """How old it is."""
+    other: int
+
+
 def test_words_are_inherited() -> None:
-    """A struct that extends another says what that one says, too."""
-    assert {"unique_id"} == set(words_of(users.UserAsked))
+    """A struct that extends another says what that one says, too; by the names that are sent."""
+    assert {"name": "What it is called.", "years": "How old it is."} == words_of(Derived)
+
+
+def test_structs_are_found_within() -> None:
+    """In other structs and in lists."""
     assert {conversations.UpdateAsked, conversations.NewWords} == set(structs_in(conversations.UpdateAsked))
     assert [messages.MessageShown] == list(structs_in(list[messages.MessageShown]))

@@ -37,17 +37,18 @@ class ProfileAsked(msgspec.Struct, frozen=True):
     nickname: str | None = None
     avatar: str | None = None
     ext: dict[str, Any] | None = None
-
-    def profile(self) -> Profile:
-        """The same, for the core."""
-        return Profile(nickname=self.nickname, avatar=self.avatar, ext=json_text(self.ext))
+    """Anything the app wants to have with it."""
 
 
-class UserAsked(ProfileAsked, frozen=True, kw_only=True):
+class UserAsked(msgspec.Struct, frozen=True):
     """A user to register."""
 
     unique_id: str | int
     """ASCII letters and digits; becomes the `client_id`."""
+    nickname: str | None = None
+    avatar: str | None = None
+    ext: dict[str, Any] | None = None
+    """Anything the app wants to have with it."""
 
 
 class UsersAsked(msgspec.Struct, frozen=True):
@@ -67,7 +68,7 @@ class Users:
     async def create(self, call: Call[UserAsked]) -> UserShown:
         """POST /im/users."""
         who = unique_id(call.fields.unique_id)
-        return user_shown(await self._actions.create_user(call.caller, who, call.fields.profile()))
+        return user_shown(await self._actions.create_user(call.caller, who, profile_of(call.fields)))
 
     async def list(self, call: Call[UsersAsked]) -> Rows[UserShown]:
         """GET /im/users."""
@@ -87,7 +88,7 @@ class Users:
     async def update(self, call: Call[ProfileAsked]) -> UserShown:
         """PUT /im/users/{client_id}."""
         who = client_id(call.path("client_id"))
-        return user_shown(await self._actions.update_profile(call.caller, who, call.fields.profile()))
+        return user_shown(await self._actions.update_profile(call.caller, who, profile_of(call.fields)))
 
     async def ban(self, call: Call[Nothing]) -> UserShown:
         """POST /im/users/{client_id}/ban."""
@@ -96,6 +97,11 @@ class Users:
     async def unban(self, call: Call[Nothing]) -> UserShown:
         """POST /im/users/{client_id}/unban."""
         return user_shown(await self._actions.unban(call.caller, client_id(call.path("client_id"))))
+
+
+def profile_of(asked_for: ProfileAsked | UserAsked) -> Profile:
+    """What is said about a user, as the core takes it."""
+    return Profile(nickname=asked_for.nickname, avatar=asked_for.avatar, ext=json_text(asked_for.ext))
 
 
 def user_shown(user: User) -> UserShown:

@@ -128,13 +128,13 @@ export class Schemas {
       usual !== undefined && usual !== null && !["[]", '""'].includes(JSON.stringify(usual))
         ? h("span", { class: "note" }, "Usually ", h("code", {}, JSON.stringify(usual)), ".")
         : null,
-      inside.map((one) =>
-        h("details", { open: depth === 0 }, h("summary", {}, one.title || "Fields"), this.fields(one, { marks, depth: depth + 1 })),
-      ),
     ].flat(9).filter(Boolean);
-    return said.length
+    const within = inside.map((one) =>
+      h("details", { open: depth === 0 }, h("summary", {}, "Fields"), this.fields(one, { marks, depth: depth + 1 })),
+    );
+    return said.length && !within.length
       ? h("tr", {}, h("td", { class: "field" }, name_), h("td", {}, said))
-      : h("tr", {}, h("td", { class: "field", colspan: "2" }, name_));
+      : h("tr", {}, h("td", { class: "field", colspan: "2" }, name_, said, within));
   }
 }
 

@@ -17,7 +17,7 @@ function draw(api) {
   }
   const groups = [...tags.values()].filter((tag) => tag.calls.length);
   document.getElementById("content").replaceChildren(
-    h("header", { id: "about" }, h("h1", {}, api.info.title), h("p", { class: "note" }, `Version ${api.info.version}`), words(api.info.description), (api["x-apis"] || []).map((one) => words(one.description))),
+    h("header", { id: "about" }, h("h1", {}, api.info.title), h("p", { class: "note" }, `Version ${api.info.version}`), words(api.info.description), (api["x-apis"] || []).filter((one) => one.name !== "server").map((one) => words(one.description))),
     credentials(api),
     h("section", { id: "codes" }, codes(groups)),
     ...groups.map((tag) =>
