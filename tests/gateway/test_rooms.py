@@ -174,4 +174,3 @@ async def test_refusals(town: Town, command: str) -> None:
     assert refused(4011) == refusal(await ada.request(command, {"conv_id": "nowhere"}))
     assert refused(4011) == refusal(await dora.request(command, {"conv_id": town.group}))
     assert refused(4001) == refusal(await ada.request(command))
-

@@ -1,8 +1,6 @@
 """The front of the platform socket: accepts, keeps the visits, watches the clock for them."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
 
 from aiohttp import web
 
@@ -19,7 +17,7 @@ from parlance.kernel.tallies import SocketTally
 from parlance.protocols.platform.session import Session
 from parlance.realtime.hub import Hub
 from parlance.realtime.outbox import Flusher, Outbox
-from parlance.web.sockets import Socket, accept
+from parlance.web.sockets import accept
 
 PATH = "/im/socket"
 
@@ -29,7 +27,7 @@ _NOBODY = Caller(_NO_APP, keyed=False)
 
 
 class PlatformGateway:
-    """Serves `/im/socket`. `start` takes a coroutine and sees it through in the background."""
+    """Serves `/im/socket`."""
 
     def __init__(
         self,
@@ -40,7 +38,6 @@ class PlatformGateway:
         clock: Clock,
         ids: Ids,
         tally: SocketTally,
-        start: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
         self._actions = actions
         self._hub = hub
@@ -49,9 +46,8 @@ class PlatformGateway:
         self._clock = clock
         self._ids = ids
         self._tally = tally
-        self._start = start
         self._wire = PlatformWire()
-        self._visits: dict[int, tuple[Visit, Socket]] = {}
+        self._visits: dict[int, Visit] = {}
         self._open = True
         self._empty = asyncio.Event()
         self._empty.set()
@@ -77,15 +73,14 @@ class PlatformGateway:
             outbox=lambda overflowed: Outbox(socket, self._flusher, self._limits.unsent, overflowed, self._tally),
             clock=self._clock,
             tally=self._tally,
-            end=self._end,
         )
-        self._visits[number] = (visit, socket)
+        self._visits[number] = visit
         self._empty.clear()
         self._tally.accepted += 1
         self._tally.connections += 1
         try:
             await visit.run()
-            await socket.closed()
+            await socket.gone()
         finally:
             del self._visits[number]
             if not self._visits:
@@ -96,7 +91,7 @@ class PlatformGateway:
     def sweep(self) -> None:
         """End the visits that have been silent for too long. To be called every second or so."""
         now = self._clock.monotonic()
-        for visit, _socket in tuple(self._visits.values()):
+        for visit in tuple(self._visits.values()):
             visit.look_at_the_clock(now)
 
     def stop_accepting(self) -> None:
@@ -105,12 +100,12 @@ class PlatformGateway:
 
     def say_goodbye(self) -> None:
         """Tell everybody who is connected to come back later; nothing more is taken from them."""
-        for visit, _socket in tuple(self._visits.values()):
+        for visit in tuple(self._visits.values()):
             visit.going_away()
 
     def close(self) -> None:
         """End the connections that have been told."""
-        for visit, _socket in tuple(self._visits.values()):
+        for visit in tuple(self._visits.values()):
             visit.finish()
 
     async def empty(self) -> None:
@@ -121,8 +116,3 @@ class PlatformGateway:
     def visits(self) -> int:
         """How many sockets are open."""
         return len(self._visits)
-
-    def _end(self, visit: Visit, code: int, reason: str) -> None:
-        kept = self._visits.get(visit.number)
-        if kept is not None:
-            self._start(kept[1].close(code, reason))

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
-from aiohttp import WSMessage, WSMsgType
+from aiohttp import WSMsgType
 
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.presence.log_in import LoginAsked
@@ -33,6 +33,7 @@ from parlance.protocols.platform.session import Session
 from parlance.protocols.websocket import websocket_frame, websocket_pong
 from parlance.realtime.hub import Hub
 from parlance.realtime.outbox import Outbox
+from parlance.web.sockets import Message as SocketMessage
 from parlance.web.sockets import Socket
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -44,15 +45,11 @@ Handler = Callable[["Visit", Any], Awaitable[None] | None]
 
 
 class Visit:
-    """A connection from its first frame to its last; implements `realtime.connection.Connection`.
-
-    `end` is handed the closing of the socket, which somebody has to carry out.
-    """
+    """A connection from its first frame to its last; implements `realtime.connection.Connection`."""
 
     __slots__ = (
         "_actions",
         "_clock",
-        "_end",
         "_hub",
         "_session",
         "_socket",
@@ -78,7 +75,6 @@ class Visit:
         outbox: Callable[[Callable[[], None]], Outbox],
         clock: Clock,
         tally: SocketTally,
-        end: Callable[["Visit", int, str], None],
     ) -> None:
         self.number = number
         self.caller = nobody
@@ -92,7 +88,6 @@ class Visit:
         self._hub = hub
         self._clock = clock
         self._tally = tally
-        self._end = end
 
     async def run(self) -> None:
         """Serve the socket until it ends."""
@@ -110,7 +105,7 @@ class Visit:
             self._session.peer_gone()
             self._leave()
 
-    def _read(self, message: WSMessage) -> list[commands.Command | Misbehaved] | None:
+    def _read(self, message: SocketMessage) -> list[commands.Command | Misbehaved] | None:
         """What a message holds; None if it was the last."""
         kind = message.type
         now = self._clock.monotonic()
@@ -208,7 +203,7 @@ class Visit:
         self.outbox.flush()
         # The last words go past the outbox, which may be full.
         self._socket.write(b"".join(map(websocket_frame, payloads)))
-        self._end(self, code, self._session.close_reason)
+        self._socket.close(code, self._session.close_reason)
 
     def _refuse(self, fault: Fault, ref: str | None) -> None:
         if fault.code is FaultCode.RATE_LIMITED:

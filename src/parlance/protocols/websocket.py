@@ -1,7 +1,8 @@
-"""The few bytes around a text in a WebSocket stream (RFC 6455, 5.2)."""
+"""The few bytes of a WebSocket stream that are ours to write (RFC 6455, 5.2)."""
 
 _TEXT = 0x81
 """The last (and only) fragment of a text message."""
+_CLOSE = 0x88
 _PONG = 0x8A
 _SHORT = [bytes((_TEXT, length)) for length in range(126)]
 
@@ -19,3 +20,9 @@ def websocket_frame(payload: bytes) -> bytes:
 def websocket_pong(payload: bytes) -> bytes:
     """The answer to a ping that carried `payload` (at most 125 bytes: RFC 6455, 5.5)."""
     return bytes((_PONG, len(payload))) + payload
+
+
+def websocket_close(code: int, reason: str = "") -> bytes:
+    """A goodbye; of `reason` as much as such a frame has room for (RFC 6455, 5.5.1)."""
+    said = code.to_bytes(2, "big") + reason.encode()[:123].decode(errors="ignore").encode()
+    return bytes((_CLOSE, len(said))) + said

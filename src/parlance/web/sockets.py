@@ -1,68 +1,91 @@
-"""A WebSocket on aiohttp, written to directly: whole frames, many in one write, nothing awaited."""
+"""A WebSocket on aiohttp, written to directly: whole frames, many in one write, nothing awaited.
+
+How it ends is ours as well. aiohttp waits for the slowest of peers to read its goodbye, and hangs up on the
+others while they speak, which makes the kernel throw the goodbye away. Here a peer has `CLOSE_WAIT` seconds,
+whatever it does, and what it says meanwhile is read past.
+"""
 
 import asyncio
+from typing import Literal
 
-from aiohttp import WSMessage, web
-from aiohttp.http_websocket import WS_CLOSED_MESSAGE
+from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
+from aiohttp.http_websocket import WS_CLOSED_MESSAGE, WSMessageTextBytes
+
+from parlance.protocols.websocket import websocket_close
 
 CLOSE_WAIT = 5.0
-"""Seconds that a peer has to answer a close."""
+"""Seconds that a peer has to answer a close, and to read what was said before."""
+
+Message = WSMessage | WSMessageTextBytes
 
 
 class Socket:
     """One accepted WebSocket. Compression is never agreed upon, so that a frame is the same for everybody."""
 
-    __slots__ = ("_closing", "_response", "_transport")
+    __slots__ = ("_response", "_transport")
 
-    def __init__(self, response: web.WebSocketResponse, transport: asyncio.Transport) -> None:
+    def __init__(self, response: "_Response", transport: asyncio.Transport) -> None:
         self._response = response
         self._transport = transport
-        self._closing: asyncio.Future[None] | None = None
 
     @property
-    def response(self) -> web.WebSocketResponse:
+    def response(self) -> web.StreamResponse:
         """What an aiohttp handler returns in the end."""
         return self._response
 
-    async def receive(self) -> WSMessage:
-        """The next message; text comes as bytes. After the end it is of a closing type, for ever."""
+    async def receive(self) -> Message:
+        """The next message; text comes as bytes. One of a closing type is the last."""
         try:
-            return await self._response.receive()
+            message = await self._response.receive()
         except (ConnectionError, RuntimeError):
             return WS_CLOSED_MESSAGE
+        if message.type is WSMsgType.CLOSE:
+            self.close(WSCloseCode.OK)
+            # All is said on both sides; what is not sent yet still goes out.
+            self._transport.close()
+        return message
 
     def write(self, data: bytes) -> None:
         """Send whole frames, as they are; nothing happens once the socket is closing."""
-        if self._closing is None and not self._transport.is_closing():
+        if not self._response.hung_up and not self._transport.is_closing():
             self._transport.write(data)
 
     def unsent(self) -> int:
         """How many bytes wait for the peer."""
         return self._transport.get_write_buffer_size()
 
-    async def close(self, code: int, reason: str) -> None:
-        """Say goodbye, wait a little for the answer, and end the connection."""
-        if self._closing is not None:
-            await asyncio.shield(self._closing)
+    def close(self, code: int, reason: str = "") -> None:
+        """Say goodbye; the connection ends when the peer has answered, or after a while in any case.
+
+        To be followed by `receive` until the last message, so that the answer is heard.
+        """
+        self._response.hang_up(code, reason)
+
+    async def gone(self) -> None:
+        """After the last message: wait until the peer is gone, which cancels the handler of its request."""
+        if self.unsent() or not self._transport.is_closing():
+            await asyncio.sleep(CLOSE_WAIT)
+
+
+class _Response(web.WebSocketResponse[Literal[False]]):
+    """aiohttp's, that leaves hanging up to us."""
+
+    transport: asyncio.Transport | None = None
+    hung_up = False
+
+    def hang_up(self, code: int, reason: str = "") -> None:
+        """See `Socket.close`; not twice."""
+        if self.hung_up or self.transport is None:
             return
-        self._closing = asyncio.get_running_loop().create_future()
-        try:
-            # A peer that does not read would hold up the goodbye as well, so all of it has a time.
-            async with asyncio.timeout(CLOSE_WAIT):
-                await self._response.close(code=code, message=reason.encode())
-        except (ConnectionError, TimeoutError):
-            self.abort()
-        finally:
-            self._closing.set_result(None)
+        self.hung_up = True
+        if not self.transport.is_closing():
+            self.transport.write(websocket_close(code, reason))
+        asyncio.get_running_loop().call_later(CLOSE_WAIT, self.transport.abort)
 
-    async def closed(self) -> None:
-        """Wait for a `close` that somebody else has begun."""
-        if self._closing is not None:
-            await asyncio.shield(self._closing)
-
-    def abort(self) -> None:
-        """End the connection at once, whatever still waits to be sent."""
-        self._transport.abort()
+    async def close(self, *, code: int = WSCloseCode.OK, message: bytes = b"", drain: bool = True) -> bool:
+        """What aiohttp calls when a frame is no good, when the peer is gone, and when the handler has returned."""
+        self.hang_up(code, message.decode())
+        return True
 
 
 async def accept(request: web.Request, largest_frame: int) -> Socket:
@@ -70,11 +93,12 @@ async def accept(request: web.Request, largest_frame: int) -> Socket:
 
     What is no WebSocket handshake gets aiohttp's own 400.
     """
-    response = web.WebSocketResponse(
-        timeout=CLOSE_WAIT, autoping=False, compress=False, max_msg_size=largest_frame, decode_text=False
+    # aiohttp takes what is smaller than its limit.
+    response = _Response(
+        autoping=False, autoclose=False, compress=False, max_msg_size=largest_frame + 1, decode_text=False
     )
     await response.prepare(request)
-    transport = request.transport
-    if transport is None:
+    if request.transport is None:
         raise ConnectionResetError
-    return Socket(response, transport)
+    response.transport = request.transport
+    return Socket(response, request.transport)
