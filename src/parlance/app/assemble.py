@@ -45,6 +45,7 @@ from parlance.core.actions.tenancy.directory import AppDirectory
 from parlance.core.actions.tenancy.issue_token import IssueToken
 from parlance.kernel.clock import Clock, SystemClock
 from parlance.kernel.ids import Ids, SystemIds
+from parlance.kernel.tallies import UploadTally
 from parlance.realtime.fanout import Fanout
 from parlance.realtime.hub import Hub
 from parlance.realtime.outbox import Flusher
@@ -101,7 +102,7 @@ def _connected(
     # Who judges hears first, who tells hears then, who forgets hears last.
     for listener in (bans.heard, rosters.heard, fanout.heard, presence.heard, hub.heard):
         bus.listen(listener)
-    actions = _actions(config, clock, ids, store, bus, presence, rosters, bans, directory)
+    actions = _actions(config, clock, ids, store, bus, presence, rosters, bans, directory, tallies.uploads)
     flusher = Flusher(asyncio.get_running_loop().call_soon)
     return Application(config, clock, ids, tallies, store, directory, hub, flusher, actions)
 
@@ -116,6 +117,7 @@ def _actions(
     rosters: Rosters,
     bans: Bans,
     directory: AppDirectory,
+    uploads: UploadTally,
 ) -> Actions:
     limits = config.limits
     doors = Doors(rosters)
@@ -157,6 +159,6 @@ def _actions(
         recall=RecallMessage(store, doors, pace, clock),
         edit=EditMessage(store, doors, pace, clock),
         type=Type(doors, bus, pace),
-        upload_file=UploadFile(store, blobs, ByteInspector(limits.image_pixels), clock, ids, limits),
+        upload_file=UploadFile(store, blobs, ByteInspector(limits.image_pixels), clock, ids, limits, tally=uploads),
         open_file=OpenFile(store, blobs),
     )

@@ -57,7 +57,8 @@ class Filing:
         self.folder = folder
         self.blobs = open_blobs(folder)
         inspector = ByteInspector(limits.image_pixels)
-        self.upload = UploadFile(store, self.blobs, inspector, CLOCK, SystemIds(CLOCK), limits, types)
+        self.tally = UploadTally()
+        self.upload = UploadFile(store, self.blobs, inspector, CLOCK, SystemIds(CLOCK), limits, types, self.tally)
         self.open = OpenFile(store, self.blobs)
 
     async def bytes_of(self, key: str) -> bytes:

@@ -12,6 +12,7 @@ from parlance.core.model.limits import Limits
 from parlance.core.model.stored_file import StoredFile
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import SystemIds
+from parlance.kernel.tallies import UploadTally
 
 
 @pytest.fixture
@@ -47,6 +48,15 @@ async def test_a_file_is_kept_with_all_that_is_known_of_it(files: Filing) -> Non
     )
     assert stored == await files.store.read.files.find(stored.key)
     assert photo == await files.bytes_of(stored.key)
+
+
+async def test_what_comes_in_and_what_is_refused_is_counted(files: Filing) -> None:
+    """An operator sees how many files come in, how large they are, and how many are refused."""
+    photo = samples.picture("JPEG")
+    await files.upload(ADA, Sent("a.jpg", photo))
+    with pytest.raises(Fault):
+        await files.upload(ADA, Sent("a.exe", photo))
+    assert UploadTally(uploads=1, bytes=len(photo), refused=1) == files.tally
 
 
 async def test_the_key_is_one_that_nobody_can_guess(files: Filing) -> None:

@@ -14,6 +14,7 @@ from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import Ids
+from parlance.kernel.tallies import UploadTally
 
 
 class Upload(Protocol):
@@ -47,6 +48,7 @@ class UploadFile:
         ids: Ids,
         limits: Limits,
         types: FileTypes | None = None,
+        tally: UploadTally | None = None,
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -55,12 +57,23 @@ class UploadFile:
         self._ids = ids
         self._limits = limits
         self._types = types or FileTypes()
+        self._tally = tally or UploadTally()
 
     async def __call__(self, caller: Caller, upload: Upload) -> StoredFile:
         """Store the bytes, then the record: who is handed a key can fetch it, come what may.
 
         Raises WRONG_FILE_FORMAT or BODY_TOO_LARGE.
         """
+        try:
+            file = await self._taken_in(caller, upload)
+        except Fault:
+            self._tally.refused += 1
+            raise
+        self._tally.uploads += 1
+        self._tally.bytes += file.size
+        return file
+
+    async def _taken_in(self, caller: Caller, upload: Upload) -> StoredFile:
         if upload.size > self._limits.upload:
             raise Fault(FaultCode.BODY_TOO_LARGE, f"files have at most {self._limits.upload} bytes", field="file")
         if not upload.size:
