@@ -16,6 +16,7 @@ from parlance.core.model.file_types import FileTypes
 from parlance.core.model.limits import Limits
 from parlance.kernel.clock import StoppedClock
 from parlance.kernel.ids import AppId, ClientId, SystemIds
+from parlance.kernel.tallies import UploadTally
 from parlance.stores.sql import SqlStore, open_sqlite
 
 CLOCK = StoppedClock()
