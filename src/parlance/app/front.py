@@ -1,6 +1,8 @@
 """What stands on the one port: the dialects, the sockets, the files, and the server's own pages."""
 
+from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
@@ -47,7 +49,7 @@ def front(application: Application, gateway: PlatformGateway, ready: health.Read
         clock=application.clock,
         ids=application.ids,
         largest_body=config.limits.body,
-        observe=_Observer(application),
+        observe=_Observer(application, everything),
     )
 
 
@@ -66,12 +68,16 @@ _DIALECTS = {"platform": _platform}
 class _Observer:
     """Is told of every answer: a line in the log, a number in the metrics."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, dialects: Iterable[Dialect]) -> None:
         self._log = AccessLog(application.config.log_format, application.config.log_level, application.clock)
         self._tally = application.tallies.requests
+        self._dialects = {route.path: dialect.name for dialect in dialects for route in dialect.routes}
 
     def __call__(self, exchange: Exchange) -> None:
-        self._tally.add("rest", exchange.method, exchange.route, exchange.status, exchange.seconds)
+        # A socket's life is no answer's time, and sockets have a tally of their own.
+        if exchange.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            dialect = self._dialects.get(exchange.route, "none")
+            self._tally.add(dialect, exchange.method, exchange.route, exchange.status, exchange.seconds)
         self._log(
             Access(
                 exchange.request_id,
