@@ -22,7 +22,7 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
 _ANCHOR = re.compile(r'<a id="([^"]+)">')
 _CITED_DECISION = re.compile(r"\bdecisions?[ /](\d{1,4})\b")
-_CITED_ELSEWHERE = re.compile(r"\((?:contract|design|style|measured)(?:\.md)?[: ]")
+_CITED_ELSEWHERE = re.compile(r"\((?:contract|design|style)(?:\.md)?[: ]")
 _PATH = re.compile(r"`((?:[a-z_]+/)+(?:[a-z_]+\.[a-z]+)?)[^`]*`")
 
 
