@@ -3,9 +3,12 @@
 Nothing that goes wrong leaves this floor as anything but an answer in the shape of the dialect that was
 addressed: a `Fault` is shown as it is, everything else as an internal error without a word about its cause,
 which stands in the log under the request's id.
+
+Every handler is wrapped once, when the table is laid out; aiohttp's middlewares would find out anew for each
+request what is known from the start (measured: a fifth of a small request).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 import structlog
@@ -15,7 +18,7 @@ from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import Ids
 from parlance.web import cors
-from parlance.web.request_ids import HEADER, REQUEST_ID, request_id
+from parlance.web.request_ids import HEADER, REQUEST_ID, RequestIds
 from parlance.web.routes import Dialect, Handler
 
 SERVER = "Parlance"
@@ -56,45 +59,37 @@ class Reception:
         by_prefix = [(prefix, dialect) for dialect in dialects for prefix in dialect.prefixes]
         self._by_prefix = sorted(by_prefix, key=lambda pair: -len(pair[0]))
         self._clock = clock
-        self._ids = ids
+        self._request_ids = RequestIds(ids)
         self._observe = observe
 
-    @web.middleware
-    async def receive(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer a request, come what may (an aiohttp middleware)."""
-        began = self._clock.monotonic()
-        request[REQUEST_ID] = request_id(request, self._ids)
-        try:
-            response = await handler(request)
-        except Fault as fault:
-            response = self._refused(request, fault)
-        except web.HTTPException as exception:
-            response = self._translated(request, exception)
-        except (ConnectionError, web.RequestPayloadError):
-            # The caller is gone, or what it sends is not HTTP: nobody may read this, but the log is told.
-            response = self._refused(request, Fault(FaultCode.MALFORMED, "the body was cut short"))
-        except Exception:  # noqa: BLE001 - the one place where a bug of ours becomes an answer
-            _log.exception("request failed", request_id=request[REQUEST_ID], method=request.method, path=request.path)
-            response = self._refused(request, Fault(FaultCode.INTERNAL))
-        resource = request.match_info.route.resource
-        self._observe(
-            Exchange(
-                dialect=self.dialect(request.path).name,
-                method=request.method,
-                route="" if resource is None else resource.canonical,
-                path=request.path,
-                status=response.status,
-                seconds=self._clock.monotonic() - began,
-                request_id=request[REQUEST_ID],
-                app_id=request.get(APP_ID),
-            )
-        )
-        return response
+    def around(self, handler: Handler, path: str, dialect: Dialect | None = None) -> Handler:
+        """A handler that answers, come what may. `path` is how the table writes the address, "" if it does not.
+
+        Without a `dialect` the path of each request decides whose shape its refusal takes.
+        """
+        monotonic, request_id, observe = self._clock.monotonic, self._request_ids.of, self._observe
+
+        async def receive(request: web.Request) -> web.StreamResponse:
+            began = monotonic()
+            request[REQUEST_ID] = name = request_id(request)
+            whose = dialect or self.dialect(request.path)
+            try:
+                response = await handler(request)
+            except Exception as error:  # noqa: BLE001 - the one place where anything becomes an answer
+                response = self._shown(request, whose, error)
+            seconds = monotonic() - began
+            app_id = request.get(APP_ID)
+            observe(Exchange(whose.name, request.method, path, request.path, response.status, seconds, name, app_id))
+            return response
+
+        return receive
 
     async def sign(self, request: web.Request, response: web.StreamResponse) -> None:
         """Put on an answer what every answer carries (an aiohttp signal, so that streams have it too)."""
-        response.headers[HEADER] = request[REQUEST_ID]
-        response.headers["Server"] = SERVER
+        headers = response.headers
+        # What is no address at all ("*") is refused by aiohttp itself, before anybody has received it.
+        headers[HEADER] = request.get(REQUEST_ID) or self._request_ids.of(request)
+        headers["Server"] = SERVER
         cors.allow(request, response)
 
     def dialect(self, path: str) -> Dialect:
@@ -102,24 +97,46 @@ class Reception:
         everybodys = self._by_prefix[-1][1]
         return next((dialect for prefix, dialect in self._by_prefix if path.startswith(prefix)), everybodys)
 
-    def _refused(self, request: web.Request, fault: Fault) -> web.Response:
-        return self.dialect(request.path).refuse(request, fault)
+    def wrong_method(self, methods: Collection[str]) -> Handler:
+        """What answers all other methods at an address that takes `methods`: OPTIONS with what they are."""
+        allowed = sorted({*methods, "OPTIONS"})
 
-    def _translated(self, request: web.Request, exception: web.HTTPException) -> web.StreamResponse:
-        if isinstance(exception, web.HTTPMethodNotAllowed):
-            return self._wrong_method(request, exception)
-        if isinstance(exception, web.HTTPNotFound):
-            return self._refused(request, Fault(FaultCode.UNKNOWN_ROUTE))
-        if isinstance(exception, web.HTTPRequestEntityTooLarge):
-            return self._refused(request, Fault(FaultCode.BODY_TOO_LARGE))
-        if exception.status < 400:
-            return exception
-        return self._refused(request, Fault(FaultCode.MALFORMED, exception.reason))
+        async def refuse(request: web.Request) -> web.StreamResponse:
+            dialect = self.dialect(request.path)
+            if request.method == "OPTIONS":
+                return cors.preflight(allowed, dialect.headers)
+            response = dialect.refuse(request, Fault(FaultCode.WRONG_METHOD))
+            response.headers["Allow"] = ", ".join(allowed)
+            return response
 
-    def _wrong_method(self, request: web.Request, exception: web.HTTPMethodNotAllowed) -> web.StreamResponse:
-        methods = exception.allowed_methods
-        if request.method == "OPTIONS":
-            return cors.preflight(methods, self.dialect(request.path).headers)
-        response = self._refused(request, Fault(FaultCode.WRONG_METHOD))
-        response.headers["Allow"] = ", ".join(sorted({*methods, "OPTIONS"}))
-        return response
+        return refuse
+
+    def _shown(self, request: web.Request, dialect: Dialect, error: Exception) -> web.StreamResponse:
+        """The answer that an error becomes."""
+        if isinstance(error, web.HTTPException) and error.status < 400:
+            return error
+        return dialect.refuse(request, self._fault(request, error))
+
+    def _fault(self, request: web.Request, error: Exception) -> Fault:
+        if isinstance(error, Fault):
+            return error
+        if isinstance(error, web.HTTPRequestEntityTooLarge):
+            return Fault(FaultCode.BODY_TOO_LARGE)
+        if isinstance(error, web.HTTPException):
+            return Fault(FaultCode.MALFORMED, error.reason)
+        if isinstance(error, ConnectionError | web.RequestPayloadError):
+            # The caller is gone, or what it sends is not HTTP: nobody may read this, but the log is told.
+            return Fault(FaultCode.MALFORMED, "the body was cut short")
+        _log.error(
+            "request failed",
+            request_id=request[REQUEST_ID],
+            method=request.method,
+            path=request.path,
+            exc_info=error,
+        )
+        return Fault(FaultCode.INTERNAL)
+
+
+async def unknown_route(request: web.Request) -> web.StreamResponse:
+    """What answers at every address that is in no table."""
+    raise Fault(FaultCode.UNKNOWN_ROUTE)

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from parlance.kernel.clock import Clock
 from parlance.kernel.ids import Ids
-from parlance.web.reception import Exchange, Reception
+from parlance.web.reception import Exchange, Reception, unknown_route
 from parlance.web.routes import Dialect
 
 
 def site(
     dialects: Sequence[Dialect],
-    also: Iterable[web.AbstractRouteDef],
+    also: Iterable[web.RouteDef],
     *,
     clock: Clock,
     ids: Ids,
@@ -24,13 +24,21 @@ def site(
     One of the dialects is the house, which refuses what is nobody's. `observe` is told of each answer.
     """
     reception = Reception(dialects, clock, ids, observe)
-    application = web.Application(middlewares=[reception.receive], client_max_size=largest_body)
+    application = web.Application(client_max_size=largest_body)
     application.on_response_prepare.append(reception.sign)
+    router = application.router
     for dialect in dialects:
         for route in dialect.routes:
-            handler = dialect.handler(route)
-            application.router.add_route(route.method, route.path, handler)
-            if route.method == "GET":
-                application.router.add_route("HEAD", route.path, handler)
-    application.add_routes(also)
+            handler = reception.around(dialect.handler(route), route.path, dialect)
+            router.add_route(route.method, route.path, handler)
+            if route.method == hdrs.METH_GET:
+                router.add_route(hdrs.METH_HEAD, route.path, handler)
+    for other in also:
+        handler = reception.around(other.handler, other.path)
+        application.add_routes([web.RouteDef(other.method, other.path, handler, other.kwargs)])
+    for resource in router.resources():
+        if isinstance(resource, web.Resource):
+            refuse = reception.wrong_method({route.method for route in resource})
+            resource.add_route(hdrs.METH_ANY, reception.around(refuse, resource.canonical))
+    router.add_route(hdrs.METH_ANY, "/{path:.*}", reception.around(unknown_route, ""))
     return application
