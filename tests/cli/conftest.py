@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from parlance.cli.main import main
 
 PROGRAM = [sys.executable, "-c", "from parlance.cli.main import main; main()"]
-ENDS_WITHIN = 15.0
+ENDS_WITHIN = 30.0
 
 Command = Callable[..., Result]
 
