@@ -200,6 +200,7 @@ class Town:
 
     base: str
     application: Application
+    server: Server
     clock: TownClock
     session: aiohttp.ClientSession
     hall: App
@@ -262,7 +263,7 @@ async def running(data_dir: Path, limits: Limits | None = None) -> AsyncIterator
         server = Server(application)
         base = f"http://127.0.0.1:{await server.start()}"
         try:
-            town = await _peopled(application, clock, session, base)
+            town = await _peopled(application, server, clock, session, base)
             yield town
             for socket in town.sockets:
                 await socket.ws.close()
@@ -270,7 +271,9 @@ async def running(data_dir: Path, limits: Limits | None = None) -> AsyncIterator
             await server.stop()
 
 
-async def _peopled(application: Application, clock: TownClock, session: aiohttp.ClientSession, base: str) -> Town:
+async def _peopled(
+    application: Application, server: Server, clock: TownClock, session: aiohttp.ClientSession, base: str
+) -> Town:
     actions = application.actions
     hall = await actions.register_app("hall", master_key="key-of-hall")
     annex = await actions.register_app("annex", master_key="key-of-annex")
@@ -291,6 +294,7 @@ async def _peopled(application: Application, clock: TownClock, session: aiohttp.
     return Town(
         base=base,
         application=application,
+        server=server,
         clock=clock,
         session=session,
         hall=hall,

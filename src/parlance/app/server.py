@@ -13,6 +13,7 @@ from parlance.app.front import front
 from parlance.app.process import raise_file_limit, settle_garbage
 from parlance.app.tasks import Tasks
 from parlance.gateway.platform import PlatformGateway
+from parlance.kernel.faults import Fault
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -84,19 +85,30 @@ class Server:
         for listener in tuple(self._runner.sites):
             await listener.stop()
         self._gateway.say_goodbye()
-        # Transactions and batches take turns: once this empty one is through, every message that was taken in
-        # before it has been acknowledged.
-        async with self._application.store.begin():
-            self._application.flusher.flush()
-        self._application.flusher.flush()
+        deadline = asyncio.get_running_loop().time() + self._application.config.drain
+        await self._answer_what_was_taken_in(deadline)
         self._gateway.close()
         try:
-            async with asyncio.timeout(self._application.config.drain):
+            async with asyncio.timeout_at(deadline):
                 await self._gateway.empty()
         except TimeoutError:
             _log.warning("some clients did not answer the goodbye", connections=self._gateway.visits)
         await self._runner.cleanup()
         await self._tasks.stop()
+
+    async def _answer_what_was_taken_in(self, deadline: float) -> None:
+        """Wait for what is being stored; a store that does not answer any more must not keep the clients waiting."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                # What was appended in this turn of the loop is handed to the writer at its end.
+                await asyncio.sleep(0)
+                # Transactions and batches take turns: once this empty one is through, every message that was
+                # taken in before it has been answered.
+                async with self._application.store.begin():
+                    self._application.flusher.flush()
+        except (Fault, TimeoutError):
+            _log.warning("the store did not answer: some messages may be unacknowledged")
+        self._application.flusher.flush()
 
     async def _look_at_store(self) -> None:
         healthy = await self._application.store.healthy()

@@ -79,6 +79,7 @@ class PlatformGateway:
         self._tally.accepted += 1
         self._tally.connections += 1
         try:
+            self._turn_away_if_stopping(visit)
             await visit.run()
             await socket.gone()
         finally:
@@ -87,6 +88,12 @@ class PlatformGateway:
                 self._empty.set()
             self._tally.connections -= 1
         return socket.response
+
+    def _turn_away_if_stopping(self, visit: Visit) -> None:
+        # If the server began to stop while the handshake was under way, nobody else tells this one.
+        if not self._open:
+            visit.going_away()
+            visit.finish()
 
     def sweep(self) -> None:
         """End the visits that have been silent for too long. To be called every second or so."""

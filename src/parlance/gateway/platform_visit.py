@@ -7,6 +7,7 @@ Rule 2: nothing is awaited for the commit of a message or a read mark: the answe
 it comes.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -41,6 +42,9 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 COME_BACK_AFTER = 1
 """Seconds after which a client may come back when the server stops."""
 
+FRAMES_IN_A_ROW = 50
+"""Frames of one client that are taken up before others get their turn."""
+
 Handler = Callable[["Visit", Any], Awaitable[None] | None]
 
 
@@ -49,6 +53,7 @@ class Visit:
 
     __slots__ = (
         "_actions",
+        "_answers_due",
         "_clock",
         "_hub",
         "_session",
@@ -88,14 +93,20 @@ class Visit:
         self._hub = hub
         self._clock = clock
         self._tally = tally
+        self._answers_due = False
 
     async def run(self) -> None:
         """Serve the socket until it ends."""
+        taken = 0
         try:
             while True:
                 events = self._read(await self._socket.receive())
                 if events is None:
                     return
+                taken += 1
+                if not taken % FRAMES_IN_A_ROW:
+                    # What has arrived already is received without waiting: others get their turn here.
+                    await asyncio.sleep(0)
                 for event in events:
                     waiting = self._take_up(event)
                     if waiting is not None:
@@ -119,7 +130,8 @@ class Visit:
         if kind is WSMsgType.PING or kind is WSMsgType.PONG:
             self._session.heard(now)
             if kind is WSMsgType.PING:
-                self._socket.write(websocket_pong(message.data))
+                # Not past the outbox: whoever pings and never reads is a slow reader like any other.
+                self.outbox.put(websocket_pong(message.data))
             return []
         return None
 
@@ -168,12 +180,14 @@ class Visit:
     def going_away(self) -> None:
         """See `Connection.going_away`; answers to what was taken in before still go out, until `finish`."""
         self._session.going_away(COME_BACK_AFTER)
+        self._answers_due = True
         for payload in self._session.outgoing():
             self._put(payload)
         self._leave()
 
     def finish(self) -> None:
         """Close the socket if the session is over."""
+        self._answers_due = False
         self._say()
 
     def look_at_the_clock(self, now: float) -> None:
@@ -195,7 +209,7 @@ class Visit:
         """Send what the session has to say, and close if that was the last of it."""
         payloads = self._session.outgoing()
         code = self._session.close_code
-        if code is None:
+        if code is None or self._answers_due:
             for payload in payloads:
                 self._put(payload)
             return
