@@ -1,6 +1,7 @@
 """Who may call: the app's id, its keys, client tokens, and the three policies."""
 
 import warnings
+from hashlib import md5
 from io import BytesIO
 from typing import Any
 
@@ -43,6 +44,15 @@ async def test_the_server_key(town: Town, header: str, shape: str) -> None:
     """In either header, marked as LeanCloud's clients mark it or not."""
     shown = Rest(town.session, town.base, {"app-id": "hall", header: shape.format(town.hall.master_key)})
     assert 3 == (await shown.get(USERS)).data["total"]
+
+
+async def test_the_server_key_signed_with(town: Town) -> None:
+    """As LeanCloud's clients do, so that the key itself is not sent."""
+    digest = md5(f"1767225600000{town.hall.master_key}".encode(), usedforsecurity=False).hexdigest()
+    shown = Rest(town.session, town.base, {"app-id": "hall", "X-LC-Sign": f"{digest},1767225600000,master"})
+    assert 3 == (await shown.get(USERS)).data["total"]
+    wrong = Rest(town.session, town.base, {"app-id": "hall", "X-LC-Sign": f"{digest},1767225600001,master"})
+    await refused(await wrong.get(USERS))
 
 
 @pytest.mark.parametrize("scheme", TOKEN_HEADERS)

@@ -9,6 +9,7 @@ from parlance.kernel.faults import Fault, FaultCode
 APP_HEADERS = ("app-id", "IM-APP-ID", "X-LC-Id")
 """In the order in which they are believed."""
 KEY_HEADERS = ("app-key", "X-LC-Key")
+SIGNATURE_HEADER = "X-LC-Sign"
 TOKEN_SCHEMES = ("bearer", "token", "jwt")
 MASTER_MARK = ",master"
 """How LeanCloud's clients mark a server key."""
@@ -36,6 +37,7 @@ def credentials(request: web.Request) -> Credentials:
         key=_key(_header(headers, KEY_HEADERS)),
         token=token,
         bad_scheme=bad_scheme,
+        key_signature=_header(headers, (SIGNATURE_HEADER,)),
     )
 
 

@@ -6,14 +6,15 @@ import msgspec
 class Credentials(msgspec.Struct, frozen=True):
     """What came with a request, not yet believed.
 
-    `key` is what was sent as a server key, `token` a client token. `bad_scheme`: something was presented
-    that is neither.
+    `key` is what was sent as a server key, `key_signature` stands for one that was not sent but signed with,
+    `token` is a client token. `bad_scheme`: something was presented that is none of them.
     """
 
     app_id: str | None = None
     key: str | None = None
     token: str | None = None
     bad_scheme: bool = False
+    key_signature: str | None = None
 
 
 class IssuedToken(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from parlance.core.actions.tenancy.directory import AppDirectory
 from parlance.core.model.app import App
 from parlance.core.model.caller import Caller
 from parlance.core.model.credentials import Credentials
+from parlance.core.model.key_signature import signed_with_server_key
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
 
@@ -29,7 +30,8 @@ class Authenticate:
         if app is None or shown.bad_scheme:
             raise Fault(FaultCode.BAD_CREDENTIAL)
         client = tokens.verify(app, shown.token, self._clock) if shown.token is not None else None
-        if shown.key is not None and _is_server_key(app, shown.key):
+        signed = shown.key_signature is not None and signed_with_server_key(app, shown.key_signature)
+        if (shown.key is not None and _is_server_key(app, shown.key)) or signed:
             return Caller(app)
         if client is not None:
             self._bans.check(app.app_id, client)
