@@ -4,6 +4,7 @@ A `Fault` says what was wrong in the words of the product, without HTTP and with
 numbers. Each dialect has one total table from `FaultCode` to its own answer.
 """
 
+import re
 from enum import Enum
 
 
@@ -35,10 +36,18 @@ class FaultCode(Enum):
     NOT_PERMITTED = "not permitted"
     WRONG_KIND = "the conversation is of the wrong kind"
     FULL = "the conversation is full"
+    OWNER_STAYS = "the owner cannot go, only end the group"
+    ALREADY_MEMBER = "already a member of the conversation"
+    WRONG_CODE = "the code is wrong or no longer works"
+    # Organisations and classes
+    UNKNOWN_ORGANISATION = "unknown organisation or class"
+    ALREADY_NOTIFIED = "the class was notified today already"
     # Files
     UNKNOWN_FILE = "unknown file"
     WRONG_FILE_FORMAT = "the file's format is not accepted"
+    WRONG_IMAGE = "the file is not an image that is accepted"
     # Us
+    PROVIDER_FAILED = "the provider behind this server failed"
     UNAVAILABLE = "the server cannot do this just now"
     INTERNAL = "internal error"
 
@@ -67,7 +76,8 @@ class Fault(Exception):
     def sentence(self) -> str:
         """What to tell the caller, in English, naming the field if there is one."""
         words = self.reason or self.code.value
-        return f"{self.field}: {words}" if self.field and self.field not in words else words
+        named = self.field is None or re.search(rf"\b{re.escape(self.field)}\b", words)
+        return words if named else f"{self.field}: {words}"
 
 
 def missing(field: str) -> Fault:

@@ -148,4 +148,4 @@ def message_number(hex_digits: str) -> int | None:
         return None
     counter = (whole >> 64 & 0xFFF) << 9 | whole >> _TAIL_BITS & 0x1FF
     number = whole >> 80 << COUNTER_BITS | counter
-    return number if number < 1 << 63 and message_hex(number) == hex_digits else None
+    return number if 0 <= number < 1 << 63 and message_hex(number) == hex_digits else None

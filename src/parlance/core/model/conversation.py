@@ -8,6 +8,7 @@ from enum import IntEnum
 
 import msgspec
 
+from parlance.core.model.text import bytes_of
 from parlance.kernel.clock import DAY, SECOND
 from parlance.kernel.faults import Fault, FaultCode, bad_format
 from parlance.kernel.ids import AppId, ClientId, ConvId
@@ -125,7 +126,7 @@ def lifetime(seconds: int | None, default: int) -> int:
 
 def judge_ext(ext: str | None) -> None:
     """Refuse an extension (JSON text) of a size that would burden whoever lists the conversation."""
-    if ext is not None and len(ext.encode()) > LARGEST_EXT:
+    if ext is not None and bytes_of(ext, "conv_extend") > LARGEST_EXT:
         raise bad_format("conv_extend", f"an extension has at most {LARGEST_EXT} bytes")
 
 

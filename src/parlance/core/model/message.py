@@ -4,6 +4,7 @@ from enum import IntEnum
 
 import msgspec
 
+from parlance.core.model.text import bytes_of
 from parlance.kernel.faults import Fault, FaultCode, bad_format, missing
 from parlance.kernel.ids import AppId, ClientId, ConvId, message_hex
 
@@ -114,8 +115,8 @@ def judge(draft: Draft) -> None:
     if draft.ref is not None and not 1 <= len(draft.ref) <= LONGEST_REF:
         raise bad_format("ref", f"a ref has 1 to {LONGEST_REF} characters")
     _judge_content(draft.text, draft.attr, draft.url)
-    if draft.ref is not None and "\x00" in draft.ref:
-        raise bad_format("ref", "NUL is not text")
+    if draft.ref is not None:
+        bytes_of(draft.ref, "ref")
 
 
 def judge_edit(message: Message, content: NewContent) -> None:
@@ -132,8 +133,6 @@ def _judge_content(text: str | None, attr: str | None, url: str | None) -> None:
     for field, value in (("text", text), ("attr", attr), ("url", url)):
         if value is None:
             continue
-        if "\x00" in value:
-            raise bad_format(field, "NUL is not text")
-        size += len(value) if value.isascii() else len(value.encode())
+        size += bytes_of(value, field)
         if size > LARGEST_CONTENT:
             raise bad_format(field, f"a message has at most {LARGEST_CONTENT} bytes")

@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from parlance.core.model.text import bytes_of
 from parlance.kernel.faults import Fault, FaultCode, bad_format
 from parlance.kernel.ids import AppId, ClientId
 
@@ -66,7 +67,7 @@ def judge_profile(profile: Profile) -> None:
     """Refuse a profile that is larger than any message may be, naming what makes it so."""
     size = 0
     for field in profile.__struct_fields__:
-        size += len((getattr(profile, field) or "").encode())
+        size += bytes_of(getattr(profile, field) or "", field)
         if size > LARGEST_PROFILE:
             raise bad_format(field, f"a profile has at most {LARGEST_PROFILE} bytes")
 

@@ -1,0 +1,24 @@
+"""Who is asking."""
+
+from core.world import refused
+from parlance.core.model.caller import Caller
+from parlance.kernel.faults import FaultCode
+from parlance.kernel.ids import ClientId
+from realtime.parts import app
+
+ADA, BEN = ClientId("ada"), ClientId("ben")
+
+
+def test_a_backend_speaks_for_anybody() -> None:
+    """It acts for the whole app."""
+    backend = Caller(app())
+    assert backend.is_backend
+    assert [ADA, BEN] == [backend.speak_as(client, "from_client") for client in (ADA, BEN)]
+
+
+def test_a_client_speaks_for_itself() -> None:
+    """And for nobody else."""
+    ada = Caller(app(), ADA)
+    assert not ada.is_backend
+    assert ADA == ada.speak_as(ADA, "from_client")
+    assert FaultCode.FOREIGN_CLIENT is refused(lambda: ada.speak_as(BEN, "from_client"))

@@ -1,0 +1,108 @@
+"""Messages."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from core.world import refused
+from parlance.core.model.message import (
+    LARGEST_CONTENT,
+    LONGEST_REF,
+    Draft,
+    MessageStatus,
+    MessageType,
+    NewContent,
+    judge,
+    judge_edit,
+)
+from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.ids import ClientId, message_hex
+from realtime.parts import clients, message
+
+TWENTY = clients(f"p{number}" for number in range(20))
+
+
+def _draft(**what: Any) -> Draft:
+    return Draft(ClientId("ada"), **{"type": -1, "text": "hello", **what})
+
+
+def test_types_are_numbered() -> None:
+    """As the platform document and LeanCloud number them."""
+    assert [-1, -2, -3, -4, -5, -6] == [kind.value for kind in MessageType]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        {},
+        {"text": " "},
+        *({"type": kind, "text": None} for kind in range(-6, -1)),
+        {"type": -2, "text": "", "url": "https://x/cat.png"},
+        {"text": "x" * LARGEST_CONTENT},
+        {"text": "é" * (LARGEST_CONTENT // 2)},
+        {"text": "x" * 60_000, "attr": "y" * 5_000, "url": "z" * 536},
+        {"mentions": TWENTY},
+        {"ref": "r"},
+        {"ref": "ü" * LONGEST_REF},
+    ],
+    ids=lambda what: str(what)[:40],
+)
+def test_what_can_be_said(what: dict[str, Any]) -> None:
+    """A text needs words, everything else needs nothing; there is a bound for all of it together."""
+    judge(_draft(**what))
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "field"),
+    [
+        ({"type": 0}, FaultCode.BAD_FORMAT, "type"),
+        ({"type": -7}, FaultCode.BAD_FORMAT, "type"),
+        ({"type": 1 << 70}, FaultCode.BAD_FORMAT, "type"),
+        ({"text": None}, FaultCode.MISSING_FIELD, "text"),
+        ({"text": ""}, FaultCode.MISSING_FIELD, "text"),
+        ({"text": "x" * (LARGEST_CONTENT + 1)}, FaultCode.BAD_FORMAT, "text"),
+        ({"text": "é" * (LARGEST_CONTENT // 2) + "x"}, FaultCode.BAD_FORMAT, "text"),
+        ({"attr": "x" * LARGEST_CONTENT}, FaultCode.BAD_FORMAT, "attr"),
+        ({"url": "x" * LARGEST_CONTENT}, FaultCode.BAD_FORMAT, "url"),
+        ({"text": "a\x00b"}, FaultCode.BAD_FORMAT, "text"),
+        ({"attr": "\x00"}, FaultCode.BAD_FORMAT, "attr"),
+        ({"url": "\x00"}, FaultCode.BAD_FORMAT, "url"),
+        ({"mentions": (*TWENTY, ClientId("one"))}, FaultCode.BAD_FORMAT, "mention_client_ids"),
+        ({"ref": ""}, FaultCode.BAD_FORMAT, "ref"),
+        ({"ref": "r" * (LONGEST_REF + 1)}, FaultCode.BAD_FORMAT, "ref"),
+        ({"ref": "\x00"}, FaultCode.BAD_FORMAT, "ref"),
+        ({"text": "\ud800"}, FaultCode.BAD_FORMAT, "text"),
+        ({"attr": "\udfff"}, FaultCode.BAD_FORMAT, "attr"),
+        ({"ref": "\ud800"}, FaultCode.BAD_FORMAT, "ref"),
+    ],
+    ids=lambda what: ascii(what)[:40],
+)
+def test_what_cannot_be_said(what: dict[str, Any], code: FaultCode, field: str) -> None:
+    """The refusal names what was wrong."""
+    with pytest.raises(Fault) as caught:
+        judge(_draft(**what))
+    assert (code, field) == (caught.value.code, caught.value.field)
+
+
+def test_an_edit_is_judged_like_a_draft() -> None:
+    """A text keeps words; an image may lose them; what was recalled is gone."""
+    text, image = message("ada", "hello"), msgspec.structs.replace(message("ada", ""), type=-2)
+    judge_edit(text, NewContent("better", None))
+    judge_edit(image, NewContent(None, None))
+    assert FaultCode.MISSING_FIELD is refused(lambda: judge_edit(text, NewContent("", None)))
+    assert FaultCode.BAD_FORMAT is refused(lambda: judge_edit(text, NewContent("a\x00", None)))
+    assert FaultCode.BAD_FORMAT is refused(lambda: judge_edit(image, NewContent(None, "x" * (LARGEST_CONTENT + 1))))
+    recalled = msgspec.structs.replace(text, status=MessageStatus.RECALLED)
+    assert FaultCode.NOT_PERMITTED is refused(lambda: judge_edit(recalled, NewContent("again", None)))
+
+
+def test_the_world_knows_it_by_its_number() -> None:
+    """The same every time one asks."""
+    said = message("ada", "hello")
+    assert message_hex(said.id) == said.msg_id == said.msg_id
+
+
+def test_what_has_no_place_is_transient() -> None:
+    """Place 0 is a place that is still to be given."""
+    assert [True, False, False] == [message("ada", "x", seq).transient for seq in (None, 0, 1)]
