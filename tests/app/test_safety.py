@@ -4,7 +4,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from parlance.app.config import Config
-from parlance.app.safety import Finding, Gravity, findings, guard, on_loopback
+from parlance.app.safety import Finding, Gravity, findings, guard, on_loopback, reachable
 from parlance.core.model.app import App, AppSettings, Policy
 from parlance.kernel.ids import AppId
 
@@ -107,3 +107,9 @@ def test_missing_public_url_and_readable_data_are_warned_of() -> None:
 def test_what_counts_as_loopback(host: str, expected: bool) -> None:
     """Only addresses that never leave the machine; a name could mean anything."""
     assert expected == on_loopback(host)
+
+
+def test_a_public_address_makes_a_server_on_loopback_reachable() -> None:
+    """Behind a proxy a server listens on loopback, and lies open to the world all the same."""
+    config = Config(public_url="https://chat.example.org")
+    assert (True, False) == (reachable(config), reachable(Config(public_url="http://127.0.0.1:8000")))

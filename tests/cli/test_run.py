@@ -148,6 +148,13 @@ def test_serve_says_what_to_do_without_any_app(start: Start, data: Path) -> None
     assert any("there is no app yet" in line and "app create --id NAME" in line for line in server.said)
 
 
+def test_a_second_server_on_the_same_folder_is_refused(start: Start, data: Path) -> None:
+    """Clients of one would not hear those of the other, so there is only one."""
+    start("serve", "--port", "0", "--data", str(data))
+    done = ended("serve", "--port", "0", "--data", str(data))
+    assert (1, True) == (done.returncode, f"another server is running on {data}" in done.stderr)
+
+
 def test_serve_reads_its_file(start: Start, data: Path, tmp_path: Path) -> None:
     """Settings come from the file that --config names."""
     file = tmp_path / "parlance.toml"

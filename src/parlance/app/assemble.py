@@ -43,6 +43,7 @@ from parlance.core.actions.tenancy.apps import ChangeApp, FindApps, RegisterApp
 from parlance.core.actions.tenancy.authenticate import Authenticate
 from parlance.core.actions.tenancy.directory import AppDirectory
 from parlance.core.actions.tenancy.issue_token import IssueToken
+from parlance.core.model.file_types import file_types
 from parlance.kernel.clock import Clock, SystemClock
 from parlance.kernel.ids import Ids, SystemIds
 from parlance.kernel.tallies import UploadTally
@@ -159,6 +160,15 @@ def _actions(
         recall=RecallMessage(store, doors, pace, clock),
         edit=EditMessage(store, doors, pace, clock),
         type=Type(doors, bus, pace),
-        upload_file=UploadFile(store, blobs, ByteInspector(limits.image_pixels), clock, ids, limits, tally=uploads),
+        upload_file=UploadFile(
+            store,
+            blobs,
+            ByteInspector(limits.image_pixels),
+            clock,
+            ids,
+            limits,
+            file_types(config.file_types),
+            tally=uploads,
+        ),
         open_file=OpenFile(store, blobs),
     )

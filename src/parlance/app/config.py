@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from parlance.core.model.file_types import Family, file_types
 from parlance.core.model.limits import Limits
 
 PREFIX = "PARLANCE_"
@@ -64,6 +65,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str = ""
     bus_url: str = ""
     files_url: str = ""
+    file_types: tuple[str, ...] = tuple(Family)
     public_url: str = ""
     default_app: str = ""
     dialects: tuple[str, ...] = DIALECTS
@@ -254,6 +256,10 @@ def _wrong_words(config: Config) -> Iterator[tuple[str, str]]:
         yield "drain", f"expected 0 to {LONGEST_DRAIN} seconds"
     if not config.dialects:
         yield "dialects", f"at least one is needed (there is: {', '.join(DIALECTS)})"
+    try:
+        file_types(config.file_types)
+    except ValueError as error:
+        yield "file_types", str(error)
     for dialect in config.dialects:
         if dialect not in DIALECTS:
             yield "dialects", f"{dialect!r} is not a dialect of this version (there is: {', '.join(DIALECTS)})"

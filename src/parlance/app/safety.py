@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Callable, Collection, Iterator
 from enum import Enum
+from urllib.parse import urlsplit
 
 import msgspec
 import structlog
@@ -44,9 +45,15 @@ def on_loopback(host: str) -> bool:
         return False
 
 
+def reachable(config: Config) -> bool:
+    """Whether others than this machine can reach the server: by its own address, or through a proxy in front."""
+    public = urlsplit(config.public_url).hostname
+    return not on_loopback(config.host) or (public is not None and not on_loopback(public))
+
+
 def findings(config: Config, apps: Collection[App], data_mode: int | None = None) -> list[Finding]:
     """What is not safe. `data_mode`: the data folder's permissions, None where it has none."""
-    if on_loopback(config.host):
+    if not reachable(config):
         return []
     return [*_about_keys(apps), *_about_policies(config, apps), *_about_server(config, data_mode)]
 
@@ -59,7 +66,7 @@ def guard(config: Config) -> Callable[[App], App]:
     told: set[tuple[str, int]] = set()
 
     def guarded(app: App) -> App:
-        if on_loopback(config.host) or app.policy is not Policy.OPEN or app.app_id in config.allow_open:
+        if not reachable(config) or app.policy is not Policy.OPEN or app.app_id in config.allow_open:
             return app
         if (app.app_id, app.updated_at) not in told:
             told.add((app.app_id, app.updated_at))

@@ -10,7 +10,7 @@ from aiohttp import web
 from parlance.app.assemble import Application, opened
 from parlance.app.config import Config
 from parlance.app.front import front
-from parlance.app.process import raise_file_limit, settle_garbage
+from parlance.app.process import alone_in, raise_file_limit, settle_garbage
 from parlance.app.tasks import Tasks
 from parlance.gateway.platform import PlatformGateway
 from parlance.kernel.faults import Fault
@@ -122,21 +122,29 @@ class Server:
 
 
 async def run(config: Config, started: Callable[[int], None]) -> None:
-    """Serve until SIGTERM or SIGINT; `started` is told the port once the server listens."""
+    """Serve until SIGTERM or SIGINT; `started` is told the port once the server listens.
+
+    Raises FolderInUseError if another server runs on the data folder, OSError if the port cannot be had.
+    """
     asked_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked_to_stop.set)
     async with opened(config) as application:
-        files = raise_file_limit()
-        server = Server(application)
-        port = await server.start()
-        settle_garbage()
-        try:
-            _log.info("listening", host=config.host, port=port, files=files)
-            started(port)
-            await asked_to_stop.wait()
-        finally:
-            _log.info("draining", connections=application.tallies.sockets.connections)
-            await server.stop()
-            _log.info("stopped")
+        with alone_in(config.data_dir):
+            await _served(application, started, asked_to_stop)
+
+
+async def _served(application: Application, started: Callable[[int], None], asked_to_stop: asyncio.Event) -> None:
+    files = raise_file_limit()
+    server = Server(application)
+    port = await server.start()
+    settle_garbage()
+    try:
+        _log.info("listening", host=application.config.host, port=port, files=files)
+        started(port)
+        await asked_to_stop.wait()
+    finally:
+        _log.info("draining", connections=application.tallies.sockets.connections)
+        await server.stop()
+        _log.info("stopped")

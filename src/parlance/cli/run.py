@@ -13,6 +13,7 @@ from rich.console import Console
 from parlance.app import operations
 from parlance.app.config import Config, ConfigError, LogFormat
 from parlance.app.logs import configure
+from parlance.app.process import FolderInUseError
 from parlance.app.safety import Gravity
 from parlance.app.server import run
 from parlance.cli import hints
@@ -77,6 +78,8 @@ def _judge(config: Config) -> None:
 def _run(config: Config, started: Callable[[int], None]) -> None:
     try:
         uvloop.run(run(config, started))
+    except FolderInUseError as error:
+        raise click.ClickException(str(error)) from None
     except OSError as error:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}:
             raise
