@@ -1,66 +1,8 @@
-"""Reading credentials from headers; whether they are right is the core's to say."""
+"""What this dialect asks callers to show; how it is read is the same everywhere (`web/credentials.py`)."""
 
-from aiohttp import web
-from multidict import CIMultiDictProxy
+from parlance.web.credentials import HEADERS, SCHEMES, credentials
 
-from parlance.core.model.credentials import Credentials
-from parlance.kernel.faults import Fault, FaultCode
+__all__ = ["HEADERS", "SCHEMES", "SECURITY", "credentials"]
 
-APP_HEADERS = ("app-id", "IM-APP-ID", "X-LC-Id")
-"""In the order in which they are believed."""
-KEY_HEADERS = ("app-key", "X-LC-Key")
-SIGNATURE_HEADER = "X-LC-Sign"
-TOKEN_SCHEMES = ("bearer", "token", "jwt")
-MASTER_MARK = ",master"
-"""How LeanCloud's clients mark a server key."""
-
-SCHEMES = {
-    "app-id": {"type": "apiKey", "in": "header", "name": "app-id", "description": "The app; also `IM-APP-ID`."},
-    "app-key": {"type": "apiKey", "in": "header", "name": "app-key", "description": "The app's server key."},
-    "token": {
-        "type": "http",
-        "scheme": "bearer",
-        "bearerFormat": "JWT",
-        "description": "A client token: HS256, claims `sub`, `app`, `iat`, `exp`.",
-    },
-}
 SECURITY: tuple[dict[str, list[str]], ...] = ({"app-id": [], "app-key": []}, {"token": []}, {"app-id": []})
 """The last one is enough where the app's policy is `open`."""
-
-
-def credentials(request: web.Request) -> Credentials:
-    """What a request shows."""
-    headers = request.headers
-    token, bad_scheme = _token(_header(headers, ("Authorization",)))
-    return Credentials(
-        app_id=_header(headers, APP_HEADERS),
-        key=_key(_header(headers, KEY_HEADERS)),
-        token=token,
-        bad_scheme=bad_scheme,
-        key_signature=_header(headers, (SIGNATURE_HEADER,)),
-    )
-
-
-def _header(headers: CIMultiDictProxy[str], names: tuple[str, ...]) -> str | None:
-    """The first of several headers that says anything; what is not text is no credential of anybody's."""
-    for name in names:
-        value = headers.get(name)
-        if value:
-            if not value.isprintable():
-                raise Fault(FaultCode.BAD_CREDENTIAL, field=name)
-            return value
-    return None
-
-
-def _key(shown: str | None) -> str | None:
-    return None if shown is None else shown.removesuffix(MASTER_MARK)
-
-
-def _token(shown: str | None) -> tuple[str | None, bool]:
-    """The token in an Authorization header, and whether there is something else in it."""
-    if shown is None:
-        return None, False
-    scheme, _, token = shown.partition(" ")
-    if scheme.lower() not in TOKEN_SCHEMES or not token.strip():
-        return None, True
-    return token.strip(), False

@@ -9,15 +9,7 @@ from parlance.kernel.faults import FaultCode
 from parlance.web.routes import Dialect
 
 PREFIXES = ("/im/users", "/im/tokens", "/im/conversations", "/im/file/", "/im/socket", "/im")
-HEADERS = (
-    *auth.APP_HEADERS,
-    *auth.KEY_HEADERS,
-    auth.SIGNATURE_HEADER,
-    "Authorization",
-    "Content-Type",
-    "Request-Id",
-    "X-Request-Id",
-)
+HEADERS = (*auth.HEADERS, "Content-Type", "Request-Id", "X-Request-Id")
 
 DESCRIPTION = """\
 Conversations, members, messages, users, tokens and files of one app.
