@@ -11,7 +11,7 @@ from parlance.app.config import Config
 from parlance.app.operations import carry_out
 from parlance.cli.settings import configured, finished, out
 from parlance.core.actions.tenancy.apps import KeyName
-from parlance.core.model.app import App, AppSettings, Policy
+from parlance.core.model.app import SECRET_SETTINGS, App, AppSettings, Policy
 from parlance.kernel.clock import SECOND
 
 SHOWN_OF_SECRET = 4
@@ -142,8 +142,14 @@ def _fields(found: App) -> dict[str, object]:
 
 def _words(value: object) -> str:
     if isinstance(value, dict):
-        return " ".join(f"{name}={'none' if each is None else each}".lower() for name, each in value.items())
+        return " ".join(f"{name}={_setting(name, each)}" for name, each in value.items())
     return _day(value) if isinstance(value, int) else str(value)
+
+
+def _setting(name: str, value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return str(value).lower()
+    return _masked(str(value)) if name in SECRET_SETTINGS and value else str(value)
 
 
 def _masked(secret: str) -> str:

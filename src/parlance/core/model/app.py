@@ -4,8 +4,12 @@ from enum import StrEnum
 
 import msgspec
 
+from parlance.core.model.provider import CHINA, ProviderName, RongCloudAccess, judge_access
 from parlance.kernel.clock import DAY
 from parlance.kernel.ids import AppId
+
+SECRET_SETTINGS = frozenset({"rongcloud_secret"})
+"""Settings that are shown to nobody in full unless asked for by name."""
 
 
 class Policy(StrEnum):
@@ -37,6 +41,18 @@ class AppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     temporary_capacity: int = 50
     temporary_lifetime: int = DAY
     devices_per_client: int = 16
+    provider: ProviderName = ProviderName.EMBEDDED
+    """The real-time service that stands behind the app."""
+    rongcloud_key: str = ""
+    rongcloud_secret: str = ""
+    rongcloud_host: str = CHINA.host
+    rongcloud_backup: str = CHINA.backup
+    """Where RongCloud is asked when the host does not answer; "": nowhere."""
+
+    @property
+    def rongcloud(self) -> RongCloudAccess:
+        """How RongCloud is reached for this app."""
+        return RongCloudAccess(self.rongcloud_key, self.rongcloud_secret, self.rongcloud_host, self.rongcloud_backup)
 
 
 class App(msgspec.Struct, frozen=True):
@@ -54,3 +70,8 @@ class App(msgspec.Struct, frozen=True):
     settings: AppSettings
     created_at: int
     updated_at: int
+
+
+def judge_settings(settings: AppSettings) -> None:
+    """Refuse settings that do not go together. Raises BAD_FORMAT."""
+    judge_access(settings.rongcloud, needed=settings.provider is ProviderName.RONGCLOUD)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from parlance.core.model.app import App, AppSettings, Policy
+from parlance.core.model.app import App, AppSettings, Policy, judge_settings
 from parlance.core.model.events import AppChanged
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
@@ -92,7 +92,9 @@ class ChangeApp:
         policy: Policy | None = None,
         settings: AppSettings | None = None,
     ) -> App:
-        """Set what is given. Raises BAD_FORMAT if there is no such app."""
+        """Set what is given. Raises BAD_FORMAT if there is no such app, or the settings do not go together."""
+        if settings is not None:
+            judge_settings(settings)
         given = {"name": name, "policy": policy, "settings": settings}
         return await self._replace(app_id, {field: value for field, value in given.items() if value is not None})
 
