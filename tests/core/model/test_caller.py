@@ -22,3 +22,12 @@ def test_a_client_speaks_for_itself() -> None:
     assert not ada.is_backend
     assert ADA == ada.speak_as(ADA, "from_client")
     assert FaultCode.FOREIGN_CLIENT is refused(lambda: ada.speak_as(BEN, "from_client"))
+
+
+def test_a_backend_acts_as_anybody_and_a_client_as_itself() -> None:
+    """Acting as a client, the backend has that client's rights and no more."""
+    as_ada = Caller(app()).acting_as(ADA, "from_id")
+    assert (ADA, False, True) == (as_ada.client_id, as_ada.is_backend, as_ada.keyed)
+    assert as_ada == as_ada.acting_as(ADA, "from_id")
+    assert FaultCode.FOREIGN_CLIENT is refused(lambda: as_ada.acting_as(BEN, "from_id"))
+    assert not Caller(app(), keyed=False).acting_as(ADA, "from_id").keyed

@@ -28,3 +28,7 @@ class Caller(msgspec.Struct, frozen=True, gc=False):
         if self.client_id is not None and client != self.client_id:
             raise Fault(FaultCode.FOREIGN_CLIENT, field=field)
         return client
+
+    def acting_as(self, client: ClientId, field: str) -> "Caller":
+        """This caller as `client`, with no more rights than that client has; else FOREIGN_CLIENT naming `field`."""
+        return Caller(self.app, self.speak_as(client, field), self.keyed)
