@@ -53,13 +53,12 @@ const shown = {
 const listeners = [];
 
 function credentials(api) {
-  const input = (name, label, type) =>
+  const input = (name, label) =>
     h(
       "label",
       {},
       label,
       h("input", {
-        type,
         value: shown[name],
         autocomplete: "off",
         spellcheck: "false",
@@ -82,7 +81,7 @@ function credentials(api) {
         h("li", {}, h("code", {}, scheme.name || "Authorization: Bearer …"), " ", spans(scheme.description || "")),
       ),
     ),
-    h("div", { class: "row" }, input("app-id", "app-id", "text"), input("app-key", "app-key (server key)", "password"), input("token", "Client token, instead of the key", "password")),
+    h("div", { class: "row" }, input("app-id", "app-id"), input("app-key", "app-key (server key)"), input("token", "Client token, instead of the key")),
     h("p", { class: "note" }, "Used by every “Try it” and every curl below; kept in this tab only."),
   );
 }
