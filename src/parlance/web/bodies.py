@@ -82,9 +82,19 @@ def query_of(request: web.Request, structs: tuple[type, ...]) -> dict[str, Any]:
     for name, raw in query.items():
         if name in found:
             raise bad_format(name, "sent twice")
-        _judge(raw, name, 1)
-        found[name] = int(raw) if name in numbers and _WHOLE_NUMBER.fullmatch(raw) else raw
+        judge_text(raw, name)
+        found[name] = whole_number(raw) if name in numbers else raw
     return found
+
+
+def whole_number(raw: str) -> int | str:
+    """The number that a text is; the text itself if it is none."""
+    return int(raw) if _WHOLE_NUMBER.fullmatch(raw) else raw
+
+
+def judge_text(value: str, field: str) -> None:
+    """Refuse what no store could keep as text, naming `field`."""
+    _judge(value, field, 1)
 
 
 def read(fields: Mapping[str, Any], reads: type[Fields]) -> Fields:

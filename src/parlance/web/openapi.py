@@ -10,11 +10,12 @@ import msgspec
 
 from parlance.kernel.faults import FaultCode
 from parlance.web.field_words import structs_in, words_of
-from parlance.web.routes import Dialect, Nothing, Route, Source
+from parlance.web.routes import Dialect, Nothing, Route, Shown, Source
 
 Schema = dict[str, Any]
 
 JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 REF = "#/components/schemas/{name}"
 
 _PATH_PART = re.compile(r"\{([^}:]+)[^}]*\}")
@@ -140,7 +141,7 @@ def _path_parameters(route: Route[Any]) -> list[Schema]:
 
 
 def _query_parameters(route: Route[Any], schemas: _Schemas) -> list[Schema]:
-    if route.source is not Source.QUERY_OR_BODY:
+    if route.source not in (Source.QUERY, Source.QUERY_OR_BODY):
         return []
     # Of two ways to make a call, the last is the one that a query string can carry.
     parameters = []
@@ -171,43 +172,56 @@ def _request_body(route: Route[Any], schemas: _Schemas) -> Schema | None:
         properties = {name: {"type": "string", "format": "binary"} for name in names}
         form = {"type": "object", "properties": properties, "required": names}
         return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
-    if route.source is Source.NOWHERE:
+    if route.source in (Source.NOWHERE, Source.QUERY):
         return None
     alternatives = [schemas.of(struct) for struct in route.described]
     content: Schema = {"schema": alternatives[0] if len(alternatives) == 1 else {"anyOf": alternatives}}
     if route.about.example is not None:
         content["example"] = route.about.example
-    return {"required": route.source is Source.BODY, "content": {JSON: content}}
+    kinds = (JSON, FORM) if route.source is Source.BODY_OR_FORM else (JSON,)
+    return {"required": _body_needed(route), "content": dict.fromkeys(kinds, content)}
+
+
+def _body_needed(route: Route[Any]) -> bool:
+    if route.source is Source.BODY_OR_FORM:
+        return any(field.required for struct in route.described for field in msgspec.structs.fields(struct))
+    return route.source is Source.BODY
 
 
 def _responses(dialect: Dialect, route: Route[Any], schemas: _Schemas) -> Schema:
     refusals: dict[int, list[FaultCode]] = {}
     common = () if route.public else dialect.common_faults
     for code in dict.fromkeys((*route.faults, *common)):
-        refusals.setdefault(dialect.shown(code).status, []).append(code)
-    responses = {"200": _success(dialect, route, schemas, refusals.pop(200, []))}
+        refusals.setdefault(_shown(dialect, route, code).status, []).append(code)
+    responses = {str(route.status): _success(dialect, route, schemas, refusals.pop(200, []))}
     for status in sorted(refusals):
         headers: Schema = {"X-Request-Id": _REQUEST_ID}
         if status in (429, 503):
             headers["Retry-After"] = _RETRY_AFTER
         responses[str(status)] = {
-            "description": _listed(dialect, refusals[status]) or HTTPStatus(status).phrase,
+            "description": _listed(dialect, route, refusals[status]) or HTTPStatus(status).phrase,
             "headers": headers,
-            "content": {JSON: {"schema": _refusal(dialect, refusals[status], schemas)}},
+            "content": {JSON: {"schema": _refusal(dialect, route, refusals[status], schemas)}},
         }
     return responses
 
 
+def _shown(dialect: Dialect, route: Route[Any], code: FaultCode) -> Shown:
+    return route.otherwise.get(code) or dialect.shown(code)
+
+
 def _success(dialect: Dialect, route: Route[Any], schemas: _Schemas, refused_alike: list[FaultCode]) -> Schema:
     """Success, together with the refusals of dialects that put them under the same HTTP status."""
+    if route.status == HTTPStatus.NO_CONTENT:
+        return {"description": "Done.", "headers": {"X-Request-Id": _REQUEST_ID}}
     answer = schemas.of(route.answers)
     if dialect.envelope is not None:
         answer = {"allOf": [schemas.of(dialect.envelope), {"type": "object", "properties": {"data": answer}}]}
     content: Schema = {"schema": answer}
     description = "Done."
     if refused_alike:
-        content["schema"] = {"anyOf": [answer, _refusal(dialect, refused_alike, schemas)]}
-        description = f"Done, `code` 0; or refused:\n\n{_listed(dialect, refused_alike)}"
+        content["schema"] = {"anyOf": [answer, _refusal(dialect, route, refused_alike, schemas)]}
+        description = f"Done, `code` 0; or refused:\n\n{_listed(dialect, route, refused_alike)}"
     if route.about.answer_example is not None:
         content["example"] = route.about.answer_example
     return {
@@ -217,8 +231,8 @@ def _success(dialect: Dialect, route: Route[Any], schemas: _Schemas, refused_ali
     }
 
 
-def _refusal(dialect: Dialect, codes: list[FaultCode], schemas: _Schemas) -> Schema:
-    shown = sorted({dialect.shown(code).code for code in codes}, key=str)
+def _refusal(dialect: Dialect, route: Route[Any], codes: list[FaultCode], schemas: _Schemas) -> Schema:
+    shown = sorted({_shown(dialect, route, code).code for code in codes}, key=str)
     return {
         "allOf": [
             schemas.of(dialect.refusal),
@@ -227,8 +241,9 @@ def _refusal(dialect: Dialect, codes: list[FaultCode], schemas: _Schemas) -> Sch
     }
 
 
-def _listed(dialect: Dialect, codes: list[FaultCode]) -> str:
-    lines = sorted({(str(how.code), how.words, code.value) for code in codes for how in (dialect.shown(code),)})
+def _listed(dialect: Dialect, route: Route[Any], codes: list[FaultCode]) -> str:
+    shown = [(_shown(dialect, route, code), code) for code in codes]
+    lines = sorted({(str(how.code), how.words, code.value) for how, code in shown})
     return "\n".join(f"- `{number}` {words}: {meaning}" for number, words, meaning in lines)
 
 

@@ -27,7 +27,9 @@ class Source(Enum):
 
     NOWHERE = "nowhere"
     BODY = "a JSON body"
+    QUERY = "the query string"
     QUERY_OR_BODY = "the query string, a JSON body, or both"
+    BODY_OR_FORM = "a JSON body or a form"
     UPLOAD = "a multipart form"
 
 
@@ -43,6 +45,14 @@ class Operation(msgspec.Struct, frozen=True):
     """The whole answer, as the document shows it."""
     content_type: str = "application/json"
     """Of the answer."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """How a dialect shows a fault: HTTP status, its own code, its own words."""
+
+    status: int
+    code: int | str
+    words: str
 
 
 class Route(msgspec.Struct, Generic[Fields], frozen=True):
@@ -63,6 +73,10 @@ class Route(msgspec.Struct, Generic[Fields], frozen=True):
     """What is read, one or the other, by a call that reads a plain dict and decides for itself."""
     faults: tuple[FaultCode, ...] = ()
     """What it may refuse besides what every call of its dialect may."""
+    status: int = 200
+    """HTTP status of success; an answer with 204 has no body."""
+    otherwise: Mapping[FaultCode, Shown] = {}
+    """What this call shows otherwise than its dialect."""
     public: bool = False
     """Takes no credentials."""
     described_to_machines: bool = True
@@ -72,14 +86,6 @@ class Route(msgspec.Struct, Generic[Fields], frozen=True):
     def described(self) -> tuple[type, ...]:
         """The structs that say what may be sent."""
         return self.either or (self.reads,)
-
-
-class Shown(msgspec.Struct, frozen=True):
-    """How a dialect shows a fault: HTTP status, its own code, its own words."""
-
-    status: int
-    code: int | str
-    words: str
 
 
 class Dialect(msgspec.Struct, frozen=True):
