@@ -76,10 +76,10 @@ class RawSocket:
             if found["type"] == type_:
                 return found
 
-    async def goodbye(self) -> tuple[int | None, list[dict[str, Any]]]:
+    async def goodbye(self, *, polite: bool = True) -> tuple[int | None, list[dict[str, Any]]]:
         """Read to the end: the close code, None if the connection was just cut, and what was said before.
 
-        The close is answered, as RFC 6455 wants it.
+        Who is `polite` answers the close, as RFC 6455 wants it.
         """
         code, said = None, []
         try:
@@ -89,7 +89,8 @@ class RawSocket:
                     said.append(msgspec.json.decode(payload))
                 elif opcode == CLOSE:
                     code = int.from_bytes(payload[:2], "big")
-                    await self.send(frame(payload, CLOSE))
+                    if polite:
+                        await self.send(frame(payload, CLOSE))
         except (asyncio.IncompleteReadError, ConnectionError):
             return code, said
 

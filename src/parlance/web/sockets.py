@@ -85,13 +85,16 @@ class _Response(web.WebSocketResponse[Literal[False]]):
     async def close(self, *, code: int = WSCloseCode.OK, message: bytes = b"", drain: bool = True) -> bool:
         """What aiohttp calls when a frame is no good, when the peer is gone, and when the handler has returned."""
         self.hang_up(code, message.decode())
+        if self.transport is not None and not self.transport.is_closing() and self.transport.can_write_eof():
+            # An answer would not be heard any more: our half ends here, and what still comes is read past.
+            self.transport.write_eof()
         return True
 
 
 async def accept(request: web.Request, largest_frame: int) -> Socket:
     """Accept a WebSocket; a message over `largest_frame` bytes ends it with code 1009.
 
-    What is no WebSocket handshake gets aiohttp's own 400.
+    What is no WebSocket handshake raises aiohttp's HTTPBadRequest.
     """
     # aiohttp takes what is smaller than its limit.
     response = _Response(
