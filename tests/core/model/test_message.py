@@ -15,6 +15,7 @@ from parlance.core.model.message import (
     NewContent,
     judge,
     judge_edit,
+    location_name,
 )
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId, message_hex
@@ -106,3 +107,22 @@ def test_the_world_knows_it_by_its_number() -> None:
 def test_what_has_no_place_is_transient() -> None:
     """Place 0 is a place that is still to be given."""
     assert [True, False, False] == [message("ada", "x", seq).transient for seq in (None, 0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "attr", "expected"),
+    [
+        ("人民医院", '{"name":"elsewhere"}', "人民医院"),
+        (None, '{"name":"人民医院","title":"t","address":"a"}', "人民医院"),
+        ("", '{"title":"t","address":"a"}', "t"),
+        (None, '{"name":"","title":7,"address":"a"}', "a"),
+        (None, '{"latitude":39.9}', ""),
+        (None, None, ""),
+        (None, "[1,2]", ""),
+        (None, '"here"', ""),
+        (None, "null", ""),
+    ],
+)
+def test_a_location_has_a_name(text: str | None, attr: str | None, expected: str) -> None:
+    """Its text, else what its extension calls it, in this order; none is no error."""
+    assert expected == location_name(text, attr)

@@ -3,8 +3,9 @@
 import pytest
 
 from core.world import refused
-from parlance.core.model.user import LARGEST_PROFILE, Profile, client_id, client_ids, judge_profile, unique_id
+from parlance.core.model.user import LARGEST_PROFILE, Profile, User, client_id, client_ids, judge_profile, unique_id
 from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.ids import AppId, ClientId
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,11 @@ def test_a_profile_is_measured_as_a_whole() -> None:
     judge_profile(Profile(nickname="x" * 30_000, avatar="y" * 30_000, ext="z" * 5_536))
     for profile in (Profile("x" * 30_000, "y" * 30_000, "z" * 5_537), Profile("é" * (LARGEST_PROFILE // 2) + "x")):
         assert FaultCode.BAD_FORMAT is refused(lambda profile=profile: judge_profile(profile))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("nickname", "name", "expected"), [("莉莉", "白亚玲", "莉莉"), ("", "白亚玲", "白亚玲"), ("", "", "")]
+)
+def test_what_a_user_is_called(nickname: str, name: str, expected: str) -> None:
+    """The name it goes by, else its real one."""
+    assert expected == User(AppId("hall"), ClientId("ada"), 1, nickname=nickname, name=name).called

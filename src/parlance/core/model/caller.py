@@ -23,12 +23,12 @@ class Caller(msgspec.Struct, frozen=True, gc=False):
         """Whether the caller acts for the whole app."""
         return self.client_id is None
 
+    def acting_as(self, client: ClientId | None, field: str) -> "Caller":
+        """This caller on behalf of `client`, if one is named. Raises FOREIGN_CLIENT, naming `field`."""
+        return self if client is None else msgspec.structs.replace(self, client_id=self.speak_as(client, field))
+
     def speak_as(self, client: ClientId, field: str) -> ClientId:
         """`client`, if this caller may speak for it; else FOREIGN_CLIENT naming `field`."""
         if self.client_id is not None and client != self.client_id:
             raise Fault(FaultCode.FOREIGN_CLIENT, field=field)
         return client
-
-    def acting_as(self, client: ClientId, field: str) -> "Caller":
-        """This caller as `client`, with no more rights than that client has; else FOREIGN_CLIENT naming `field`."""
-        return Caller(self.app, self.speak_as(client, field), self.keyed)

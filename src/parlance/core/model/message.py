@@ -1,6 +1,7 @@
 """A message: what it may be, and the rules it is judged by before it is stored."""
 
 from enum import IntEnum
+from typing import Any
 
 import msgspec
 
@@ -34,7 +35,8 @@ class MessageStatus(IntEnum):
 class Draft(msgspec.Struct, gc=False):
     """A message that somebody wants to send. `attr` is JSON text.
 
-    Addressed by `conv_id`, or by `to` for the direct conversation with that client.
+    Addressed by `conv_id`, or by `to` for the direct conversation with that client; by both only if they
+    mean the same.
     """
 
     sender: ClientId
@@ -51,6 +53,8 @@ class Draft(msgspec.Struct, gc=False):
     mentions: tuple[ClientId, ...] = ()
     ref: str | None = None
     """The sender's own name for it: the same `ref` in the same conversation is the same message."""
+    create_missing: bool = False
+    """The sender, and who is written to, become known by it if nobody has heard of them."""
 
 
 class Message(msgspec.Struct, gc=False):
@@ -92,6 +96,14 @@ class Message(msgspec.Struct, gc=False):
     def transient(self) -> bool:
         """Whether it was only for who was online."""
         return self.seq is None
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """What the `attr` of a location may say about it."""
+
+    name: Any = None
+    title: Any = None
+    address: Any = None
 
 
 class NewContent(msgspec.Struct, frozen=True):
@@ -136,3 +148,19 @@ def _judge_content(text: str | None, attr: str | None, url: str | None) -> None:
         size += bytes_of(value, field)
         if size > LARGEST_CONTENT:
             raise bad_format(field, f"a message has at most {LARGEST_CONTENT} bytes")
+
+
+def location_name(text: str | None, attr: str | None) -> str:
+    """What a location is called: its text, else what its `attr` (JSON text) says; "" if neither does."""
+    if text:
+        return text
+    try:
+        place = _read_place(attr or "{}")
+    except msgspec.DecodeError:
+        # Anything may be had with a message: a list, a number.
+        return ""
+    said = (place.name, place.title, place.address)
+    return next((name for name in said if isinstance(name, str) and name), "")
+
+
+_read_place = msgspec.json.Decoder(_Place).decode

@@ -23,3 +23,5 @@ class Opening(msgspec.Struct, frozen=True):
     name: str = ""
     avatar: str = ""
     description: str = ""
+    create_missing: bool = False
+    """Those nobody has heard of become known by it; otherwise they keep it from being opened."""

@@ -34,6 +34,11 @@ class User(msgspec.Struct, frozen=True):
     type: str = ""
     level: str = ""
 
+    @property
+    def called(self) -> str:
+        """By what name to show it: the one it goes by, else its real one; "" if neither is known."""
+        return self.nickname or self.name
+
 
 class Profile(msgspec.Struct, frozen=True):
     """What of a user may be set; None leaves it as it is."""

@@ -166,3 +166,24 @@ async def test_nobody_opens_in_another_name(world: World) -> None:
     opening = Opening(Kind.GROUP, ClientId("ben"))
     assert FaultCode.FOREIGN_CLIENT is await refusal(world.actions.open_conversation(world.ada, opening))
     assert "ben" == (await world.actions.open_conversation(world.backend, opening)).creator
+
+
+async def test_strangers_become_known_where_that_is_wanted(world: World) -> None:
+    """The creator and the others, in the same moment in which the conversation opens; else they keep it shut."""
+    strangers = {"create_missing": True}
+    made = await world.open(Kind.DIRECT, "eve", "finn", **strangers)
+    assert made.conv_id == (await world.open(Kind.DIRECT, "finn", "eve")).conv_id
+    assert FaultCode.UNKNOWN_CLIENT is await refusal(world.open(Kind.DIRECT, "eve", "gus"))
+    for name in ("eve", "finn"):
+        assert name == (await world.actions.find_user(world.ada, ClientId(name))).client_id
+
+
+async def test_what_cannot_be_opened_makes_nobody_known(world: World) -> None:
+    """Neither beside somebody banned, nor for an app that lets in only who was registered."""
+    await world.actions.ban(world.backend, ClientId("cy"))
+    asked = Opening(Kind.GROUP, ClientId("ada"), (ClientId("eve"), ClientId("cy")), create_missing=True)
+    assert FaultCode.BANNED is await refusal(world.actions.open_conversation(world.ada, asked))
+    asked = Opening(Kind.DIRECT, ClientId("ada"), (ClientId("eve"),), create_missing=True)
+    closed = Caller(with_settings(world.hall, create_users=False))
+    assert FaultCode.UNKNOWN_CLIENT is await refusal(world.actions.open_conversation(closed, asked))
+    assert FaultCode.UNKNOWN_CLIENT is await refusal(world.actions.find_user(world.ada, ClientId("eve")))

@@ -300,3 +300,32 @@ async def test_more_than_may_wait_is_refused(world: World, monkeypatch: pytest.M
     assert FaultCode.UNAVAILABLE is refused(lambda: submit(world.backend, _draft(world), 1, settled))
     await settled.wait(2)
     assert 3 == len(await _stored(world))
+
+
+async def test_two_addresses_that_agree(world: World) -> None:
+    """A direct conversation may be named together with who is in it."""
+    first = await world.actions.send(world.ada, _draft(world, conv_id=None, to=BEN))
+    second = await world.actions.send(world.ada, _draft(world, conv_id=first.conv_id, to=BEN))
+    assert (first.conv_id, 2) == (second.conv_id, second.seq)
+
+
+async def test_two_addresses_that_disagree(world: World) -> None:
+    """The conversation of other two, one with oneself, or a group: nothing is sent anywhere."""
+    with_cy = await world.open(Kind.DIRECT, "ada", "cy")
+    with_ben = await world.open(Kind.DIRECT, "ada", "ben")
+    pair_in_group = await world.open(Kind.GROUP, "ada", "ben")
+    for conv_id, to in ((with_cy.conv_id, BEN), (with_ben.conv_id, ADA), (pair_in_group.conv_id, BEN)):
+        assert FaultCode.BAD_FORMAT is await refusal(
+            world.actions.send(world.ada, _draft(world, conv_id=conv_id, to=to))
+        )
+        assert [] == await _stored(world, conv_id)
+
+
+async def test_writing_to_a_stranger(world: World) -> None:
+    """Where that is wanted both become known; not by a message that is no good."""
+    to_eve = {"conv_id": None, "to": ClientId("eve"), "create_missing": True}
+    assert FaultCode.MISSING_FIELD is await refusal(world.actions.send(world.backend, _draft(world, text="", **to_eve)))
+    assert FaultCode.UNKNOWN_CLIENT is await refusal(world.actions.find_user(world.backend, ClientId("eve")))
+    sent = await world.actions.send(world.backend, _draft(world, ClientId("finn"), **to_eve))
+    assert {"eve", "finn"} == {*await world.members(sent.conv_id)}
+    assert "eve" == (await world.actions.find_user(world.backend, ClientId("eve"))).client_id

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from parlance.core.actions.people.acquaintance import must_know
+from parlance.core.actions.people.acquaintance import make_known, must_know
 from parlance.core.actions.people.bans import Bans
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import (
@@ -50,11 +50,14 @@ class OpenConversation:
         if existing is not None:
             self._bans.check(new.app_id, *people)
             return existing
-        await must_know(self._store.read, self._bans, caller, people)
+        if not opening.create_missing:
+            await must_know(self._store.read, self._bans, caller, people)
         async with self._store.begin() as tx:
             existing = await _same(tx, new)
             if existing is not None:
                 return existing
+            if opening.create_missing:
+                await make_known(tx, self._bans, caller, people, new.created_at)
             conversation = await tx.conversations.add(new)
             if conversation is None:
                 raise bad_format("conv_id", "there is a conversation of that id already")

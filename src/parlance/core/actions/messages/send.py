@@ -20,8 +20,8 @@ from parlance.core.model.opening import Opening
 from parlance.core.ports.appender import Append, Appender
 from parlance.core.ports.bus import Bus
 from parlance.kernel.clock import Clock
-from parlance.kernel.faults import Fault, FaultCode, missing
-from parlance.kernel.ids import Ids
+from parlance.kernel.faults import Fault, FaultCode, bad_format, missing
+from parlance.kernel.ids import ClientId, Ids
 
 Settle = Callable[[Message, Fault | None], None]
 
@@ -54,9 +54,9 @@ class SendMessage:
     async def __call__(self, caller: Caller, draft: Draft) -> Message:
         """The message as it is stored; an earlier one if its `ref` was there already.
 
-        Raises what `judge` raises, FOREIGN_CLIENT, UNKNOWN_CONVERSATION, NOT_A_MEMBER, NOT_PERMITTED
-        (silenced), BANNED, RATE_LIMITED, UNAVAILABLE; for a draft addressed to a client also what opening
-        the conversation raises.
+        Raises what `judge` raises, BAD_FORMAT (two addresses that disagree), FOREIGN_CLIENT,
+        UNKNOWN_CONVERSATION, NOT_A_MEMBER, NOT_PERMITTED (silenced), BANNED, RATE_LIMITED, UNAVAILABLE; for a
+        draft addressed to a client also what opening the conversation raises.
         """
         event = self._admit(caller, draft, await self._roster(caller, draft), None)
         if event.message.transient:
@@ -95,7 +95,8 @@ class SendMessage:
         if draft.conv_id is None:
             if draft.to is None:
                 raise missing("conv_id")
-            opened = await self._open(caller, Opening(Kind.DIRECT, draft.sender, (draft.to,)))
+            opening = Opening(Kind.DIRECT, draft.sender, (draft.to,), create_missing=draft.create_missing)
+            opened = await self._open(caller, opening)
             draft.conv_id = opened.conv_id
         return await self._doors.any_conversation(caller, draft.conv_id)
 
@@ -106,6 +107,8 @@ class SendMessage:
         standing = roster.standing(sender)
         if standing is None:
             raise Fault(FaultCode.NOT_A_MEMBER)
+        if draft.to is not None and not _is_between(roster, sender, draft.to):
+            raise bad_format("to_client_id", "that is not the conversation of the two")
         now = self._clock.now()
         if standing.silenced_until > now:
             raise Fault(FaultCode.NOT_PERMITTED, "silenced")
@@ -130,3 +133,8 @@ class SendMessage:
             now,
         )
         return MessageSent(message, roster.members, origin)
+
+
+def _is_between(roster: Roster, sender: ClientId, to: ClientId) -> bool:
+    """Whether it is the direct conversation of the two."""
+    return roster.conversation.abilities.fixed_members and sender != to and {sender, to} == roster.members.keys()
