@@ -9,6 +9,7 @@ from typing import Any
 import jwt
 import pytest
 import structlog
+from aiohttp.http_exceptions import BadHttpMessage
 
 from parlance.app.config import LogFormat, LogLevel
 from parlance.app.logs import Access, AccessLog, about_request, configure, masked_text
@@ -61,6 +62,14 @@ def test_lines_of_libraries_look_the_same(stream: io.StringIO) -> None:
     logging.getLogger("alembic.runtime").warning("stamped %s", "head")
     (line,) = lines(stream)
     assert ("stamped head", "warning", "alembic.runtime") == (line["event"], line["level"], line["logger"])
+
+
+def test_who_does_not_speak_http_gets_one_quiet_line(stream: io.StringIO) -> None:
+    """Garbage on the port is no error of ours, and no page of traceback."""
+    configure(LogFormat.JSON, LogLevel.INFO, stream)
+    logging.getLogger("aiohttp.server").error("Error handling request", exc_info=BadHttpMessage("garbage"))
+    (line,) = lines(stream)
+    assert ("info", "not HTTP: BadHttpMessage", False) == (line["level"], line["event"], "exception" in line)
 
 
 def test_lines_inside_a_request_have_its_id(stream: io.StringIO) -> None:

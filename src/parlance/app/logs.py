@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 import msgspec
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 from structlog.contextvars import bound_contextvars
 
 from parlance.app.config import LogFormat, LogLevel
@@ -112,6 +113,8 @@ def configure(
     logging.getLogger("alembic").setLevel(max(numeric, logging.WARNING))
     # Ours is better: it has the request id and no query.
     logging.getLogger("aiohttp.access").disabled = True
+    # What is not HTTP at all is answered by the HTTP library, and is no error of ours.
+    logging.getLogger("aiohttp.server").addFilter(_no_trace_of_strangers)
 
 
 def about_request(request_id: str, **more: object) -> AbstractContextManager[None]:
@@ -178,6 +181,15 @@ def masked(_logger: object, _method: str, event: EventDict) -> EventDict:
         if not name.startswith("_"):
             event[name] = _masked_value(name, value, 0)
     return event
+
+
+def _no_trace_of_strangers(record: logging.LogRecord) -> bool:
+    """Make one quiet line of a peer that does not speak HTTP (a filter of logging)."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, HttpProcessingError):
+        record.exc_info, record.levelno, record.levelname = None, logging.INFO, "INFO"
+        record.msg, record.args = "not HTTP: %s", (type(error).__name__,)
+    return True
 
 
 def masked_text(text: str) -> str:
