@@ -15,7 +15,6 @@ LONGEST_CONV_ID = 128
 
 _WRITTEN_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder().decode
 
 
 def conv_id(raw: str) -> ConvId:
@@ -31,13 +30,13 @@ def json_text(value: Any) -> str | None:
 
 
 def json_value(text: str | None) -> Any:
-    """The value that the core keeps as text."""
-    return None if text is None else _decode(text)
+    """The value that the core keeps as text: put into an answer as it is, without reading it."""
+    return None if text is None else msgspec.Raw(text)
 
 
 def encoded(value: Any) -> str:
     """A value as JSON in a string: "null" when there is none."""
-    return _encode(value).decode()
+    return "null" if value is None else _encode(value).decode()
 
 
 def written_time(milliseconds: int) -> str:
