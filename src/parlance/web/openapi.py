@@ -2,6 +2,7 @@
 
 import re
 import types
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any, Union, get_args, get_origin
@@ -16,6 +17,7 @@ Schema = dict[str, Any]
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 REF = "#/components/schemas/{name}"
 
 _PATH_PART = re.compile(r"\{([^}:]+)[^}]*\}")
@@ -28,11 +30,18 @@ def describe(dialects: Sequence[Dialect], *, title: str, description: str, versi
     schemas = _Schemas(dialects)
     paths: dict[str, Schema] = {}
     schemes: Schema = {}
+    named: Counter[str] = Counter()
     for dialect in dialects:
         schemes.update({name: dict(scheme) for name, scheme in dialect.security_schemes.items()})
         for route in _described_routes(dialect):
             path = _PATH_PART.sub(r"{\1}", route.path)
-            paths.setdefault(path, {})[route.method.lower()] = _operation(dialect, route, schemas)
+            operation = _operation(dialect, route, schemas)
+            name = operation["operationId"]
+            named[name] += 1
+            if named[name] > 1:
+                # The same call at another address, or by another method.
+                operation["operationId"] = f"{name}.{named[name]}"
+            paths.setdefault(path, {})[route.method.lower()] = operation
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": version, "description": description},
@@ -91,7 +100,7 @@ def _described_routes(dialect: Dialect) -> list[Route[Any]]:
 
 def _declared(dialects: Sequence[Dialect]) -> Iterable[Any]:
     for dialect in dialects:
-        yield dialect.refusal
+        yield from _alternatives(dialect.refusal)
         if dialect.envelope is not None:
             yield dialect.envelope
         for route in _described_routes(dialect):
@@ -171,7 +180,7 @@ def _request_body(route: Route[Any], schemas: _Schemas) -> Schema | None:
         names = [field.encode_name for field in msgspec.structs.fields(route.reads)]
         properties = {name: {"type": "string", "format": "binary"} for name in names}
         form = {"type": "object", "properties": properties, "required": names}
-        return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
+        return {"required": True, "content": {MULTIPART: {"schema": form}}}
     if route.source in (Source.NOWHERE, Source.QUERY):
         return None
     alternatives = [schemas.of(struct) for struct in route.described]
@@ -179,7 +188,19 @@ def _request_body(route: Route[Any], schemas: _Schemas) -> Schema | None:
     if route.about.example is not None:
         content["example"] = route.about.example
     kinds = (JSON, FORM) if route.source is Source.BODY_OR_FORM else (JSON,)
-    return {"required": _body_needed(route), "content": dict.fromkeys(kinds, content)}
+    bodies = dict.fromkeys(kinds, content)
+    if route.files:
+        bodies[MULTIPART] = {"schema": _with_files(route, schemas)}
+    return {"required": _body_needed(route), "content": bodies}
+
+
+def _with_files(route: Route[Any], schemas: _Schemas) -> Schema:
+    """The form whose fields a call reads, some of them as files."""
+    fields = schemas.fields(route.reads)
+    for name in route.files:
+        fields = {**fields, name: {**fields[name], "type": "string", "format": "binary"}}
+    required = [field.encode_name for field in msgspec.structs.fields(route.reads) if field.required]
+    return {"type": "object", "properties": fields, "required": required}
 
 
 def _body_needed(route: Route[Any]) -> bool:
@@ -232,6 +253,8 @@ def _success(dialect: Dialect, route: Route[Any], schemas: _Schemas, refused_ali
 
 
 def _refusal(dialect: Dialect, route: Route[Any], codes: list[FaultCode], schemas: _Schemas) -> Schema:
+    if "code" not in getattr(dialect.refusal, "__struct_fields__", ()):
+        return schemas.of(dialect.refusal)
     shown = sorted({_shown(dialect, route, code).code for code in codes}, key=str)
     return {
         "allOf": [

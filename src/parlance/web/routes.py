@@ -77,8 +77,12 @@ class Route(msgspec.Struct, Generic[Fields], frozen=True):
     """HTTP status of success; an answer with 204 has no body."""
     otherwise: Mapping[FaultCode, Shown] = {}
     """What this call shows otherwise than its dialect."""
+    files: tuple[str, ...] = ()
+    """Which of its fields may come as files, in a multipart form."""
     public: bool = False
     """Takes no credentials."""
+    head: bool = True
+    """False: a GET that changes something, which must not happen to who only asks about it."""
     described_to_machines: bool = True
     """False: a page for people, no part of an API."""
 
@@ -101,8 +105,10 @@ class Dialect(msgspec.Struct, frozen=True):
     """Makes of a row what aiohttp calls."""
     refuse: Callable[[web.Request, Fault], web.Response]
     shown: Callable[[FaultCode], Shown]
-    refusal: type
-    """The struct of a refusal; what is in its `code` is the dialect's own code for the fault."""
+    refusal: Any
+    """The struct of a refusal, or several; what is in its `code` is the dialect's own code for the fault."""
+    either_slash: bool = False
+    """Its addresses work with and without a slash at their end."""
     envelope: type | None = None
     """The struct around every answer, which is its `data`; None: answers stand by themselves."""
     common_faults: tuple[FaultCode, ...] = ()

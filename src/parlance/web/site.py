@@ -31,9 +31,10 @@ def site(
         # Addresses of one beginning are tried in this order, and the longest are the busiest.
         for route in sorted(dialect.routes, key=lambda route: -route.path.count("/")):
             handler = reception.around(dialect.handler(route), route.path, dialect)
-            router.add_route(route.method, route.path, handler)
-            if route.method == hdrs.METH_GET:
-                router.add_route(hdrs.METH_HEAD, route.path, handler)
+            for path in _spellings(dialect, route.path):
+                router.add_route(route.method, path, handler)
+                if route.method == hdrs.METH_GET and route.head:
+                    router.add_route(hdrs.METH_HEAD, path, handler)
     for other in also:
         handler = reception.around(other.handler, other.path)
         application.add_routes([web.RouteDef(other.method, other.path, handler, other.kwargs)])
@@ -43,3 +44,10 @@ def site(
             resource.add_route(hdrs.METH_ANY, reception.around(refuse, resource.canonical))
     router.add_route(hdrs.METH_ANY, "/{path:.*}", reception.around(unknown_route, ""))
     return application
+
+
+def _spellings(dialect: Dialect, path: str) -> tuple[str, ...]:
+    """The address as the table writes it, and with or without the slash at its end where that is all one."""
+    if not dialect.either_slash:
+        return (path,)
+    return (path, path.removesuffix("/") if path.endswith("/") else f"{path}/")

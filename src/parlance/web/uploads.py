@@ -93,6 +93,14 @@ class ReadUpload:
         return self._spool.chunks()
 
 
+class ReadForm:
+    """A form: its fields, and the file that may come with it."""
+
+    def __init__(self, fields: Mapping[str, str], file: ReadUpload | None) -> None:
+        self.fields = fields
+        self.file = file
+
+
 @asynccontextmanager
 async def read_upload(request: web.Request, most: int, field: str = "file") -> AsyncIterator[ReadUpload]:
     """Read the form in a request's body; its file has at most `most` bytes and stands in `field`.
@@ -101,6 +109,18 @@ async def read_upload(request: web.Request, most: int, field: str = "file") -> A
     """
     if not request.body_exists:
         raise missing(field)
+    async with read_form(request, most, field) as form:
+        if form.file is None:
+            raise missing(field)
+        yield form.file
+
+
+@asynccontextmanager
+async def read_form(request: web.Request, most: int, field: str) -> AsyncIterator[ReadForm]:
+    """Read a multipart form that may have a file of at most `most` bytes in `field`.
+
+    What stands in `field` is a file, be it nameless and empty. A form without it is no fault; else as `read_upload`.
+    """
     if (request.content_length or 0) > most + BESIDES:
         raise Fault(FaultCode.BODY_TOO_LARGE, f"files have at most {most} bytes", field=field)
     if request.content_type != "multipart/form-data":
@@ -113,9 +133,7 @@ async def read_upload(request: web.Request, most: int, field: str = "file") -> A
             raise Fault(FaultCode.MALFORMED, "the body stopped arriving") from None
         except (ValueError, HttpProcessingError, web.RequestPayloadError) as damage:
             raise Fault(FaultCode.MALFORMED, "the multipart form is damaged") from damage
-        if name is None:
-            raise missing(field)
-        yield ReadUpload(name, spool, fields)
+        yield ReadForm(fields, None if name is None else ReadUpload(name, spool, fields))
     finally:
         spool.close()
 

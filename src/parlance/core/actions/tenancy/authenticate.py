@@ -21,8 +21,11 @@ class Authenticate:
         self._bans = bans
         self._clock = clock
 
-    async def __call__(self, shown: Credentials) -> Caller:
-        """Raises MISSING_APP, BAD_CREDENTIAL (whatever is presented must be right), or BANNED for a client."""
+    async def __call__(self, shown: Credentials, *, public: bool = False) -> Caller:
+        """Raises MISSING_APP, BAD_CREDENTIAL (whatever is presented must be right), or BANNED for a client.
+
+        `public`: for what everybody may see, nothing need be presented, whatever the policy.
+        """
         app_id = shown.app_id or (tokens.app_named_in(shown.token) if shown.token else None)
         if app_id is None:
             raise Fault(FaultCode.BAD_CREDENTIAL if shown.token else FaultCode.MISSING_APP)
@@ -36,7 +39,7 @@ class Authenticate:
         if client is not None:
             self._bans.check(app.app_id, client)
             return Caller(app, client)
-        if app.policy.asks_for_credential:
+        if app.policy.asks_for_credential and not public:
             raise Fault(FaultCode.BAD_CREDENTIAL)
         return Caller(app, keyed=False)
 
