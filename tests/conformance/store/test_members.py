@@ -70,3 +70,22 @@ async def test_a_thousand_join_at_once(stage: Stage) -> None:
     async with stage.store.begin() as tx:
         assert list(crowd) == await tx.members.join(group.id, crowd, stage.clock.now())
     assert {group.id: 1_000} == await stage.store.read.conversations.counts([group.id])
+
+
+async def test_a_member_is_called_something_else_in_one_conversation(stage: Stage) -> None:
+    """Until the name is taken back, or the member leaves; who is not in has none."""
+    group, other = await stage.group(ADA, BEN), await stage.group(ADA, BEN)
+    async with stage.store.begin() as tx:
+        assert await tx.members.set_alias(group.id, ADA, "阿达")
+        assert await tx.members.set_alias(group.id, BEN, "本")
+        assert not await tx.members.set_alias(group.id, CY, "nobody")
+    assert {ADA: "阿达", BEN: "本"} == await stage.store.read.members.aliases(group.id)
+    assert {} == await stage.store.read.members.aliases(other.id)
+    async with stage.store.begin() as tx:
+        await tx.members.set_alias(group.id, ADA, "")
+        await tx.members.leave(group.id, [BEN], stage.clock.now())
+        assert not await tx.members.set_alias(group.id, BEN, "gone")
+    assert {} == await stage.store.read.members.aliases(group.id)
+    async with stage.store.begin() as tx:
+        await tx.members.join(group.id, {BEN: PLAIN}, stage.clock.now())
+    assert {} == await stage.store.read.members.aliases(group.id)

@@ -53,3 +53,6 @@ class Conversations(Protocol):
         At most `most` rows, and then the rest of those that changed in the same millisecond as the last.
         Rooms (whose members are only who is present) are not in it.
         """
+
+    async def recent(self, app_id: AppId, client_id: ClientId, at: int) -> list[Inbox]:
+        """All that a client is a member of, by their newest messages (or their beginnings), the newest first."""

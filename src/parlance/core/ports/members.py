@@ -13,11 +13,20 @@ class Members(Protocol):
     async def of(self, conversation: int) -> dict[ClientId, Standing]:
         """Everybody who is in, by the time they joined."""
 
+    async def names(self, conversations: Collection[int]) -> dict[int, list[ClientId]]:
+        """Who is in each of several, in the same order; those without members are left out."""
+
+    async def aliases(self, conversation: int) -> dict[ClientId, str]:
+        """What some of its members are called in it."""
+
     async def join(self, conversation: int, standings: Mapping[ClientId, Standing], at: int) -> list[ClientId]:
         """Let in who is not in yet, with everything so far counted as read; answer who they were."""
 
     async def leave(self, conversation: int, client_ids: Collection[ClientId], at: int) -> list[ClientId]:
         """Take out who is in; answer who they were."""
+
+    async def set_alias(self, conversation: int, client_id: ClientId, alias: str) -> bool:
+        """Call a member something of its own there ("": no more); False if it is not in."""
 
     async def set_standing(self, conversation: int, client_id: ClientId, standing: Standing, at: int) -> bool:
         """Change how a member stands; False if it is not in."""

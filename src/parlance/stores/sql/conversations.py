@@ -75,6 +75,12 @@ _INBOX = (
     " last AS (SELECT changed FROM fresh ORDER BY changed LIMIT 1 OFFSET $5)"
     " SELECT * FROM fresh WHERE changed <= coalesce((SELECT changed FROM last), changed) ORDER BY changed, id"
 )
+_RECENT = (
+    f"SELECT {_COLUMNS}, m.read_seq, {_CHANGED}, 0 {_FROM} JOIN members m ON m.conversation = c.id"
+    f" WHERE m.app_id = $2 AND m.client_id = $3 AND m.status = {IN}"
+    " AND c.deleted_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $1)"
+    " ORDER BY coalesce(h.last_message_at, c.created_at) DESC, c.id DESC"
+)
 
 
 def _conversation(row: Row) -> Conversation:
@@ -210,3 +216,7 @@ class SqlConversations:
         """See `Conversations.inbox`."""
         rows = await self._executor.rows(_INBOX, at, app_id, client_id, since, most - 1)
         return [_inbox(row) for row in rows]
+
+    async def recent(self, app_id: AppId, client_id: ClientId, at: int) -> list[Inbox]:
+        """See `Conversations.recent`."""
+        return [_inbox(row) for row in await self._executor.rows(_RECENT, at, app_id, client_id)]

@@ -158,6 +158,7 @@ members = Table(
     _text("app_id"),
     _number("role", 0),
     _number("silenced_until", 0),
+    _text("alias", ""),
     _number("status", IN),
     _number("joined_seq", 0),
     _number("read_seq", 0),

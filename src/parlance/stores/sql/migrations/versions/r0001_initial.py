@@ -127,6 +127,7 @@ def _heights_and_members() -> None:
         _text("app_id"),
         _number("role", "0"),
         _number("silenced_until", "0"),
+        _text("alias", ""),
         _number("status", "0"),
         _number("joined_seq", "0"),
         _number("read_seq", "0"),
