@@ -7,6 +7,7 @@ from parlance.core.model.events import Event
 from parlance.core.ports.appender import Appender
 from parlance.core.ports.apps import Apps
 from parlance.core.ports.conversations import Conversations
+from parlance.core.ports.directory import Directory
 from parlance.core.ports.files import Files
 from parlance.core.ports.members import Members
 from parlance.core.ports.messages import Messages
@@ -39,6 +40,10 @@ class Repositories(Protocol):
     @property
     def files(self) -> Files:
         """What was uploaded."""
+
+    @property
+    def directory(self) -> Directory:
+        """Their organisations, classes and who is in them."""
 
 
 class Transaction(Repositories, Protocol):

@@ -27,6 +27,9 @@ NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 IN, LEFT = 0, 1
 """`members.status`."""
 
+WHOLE_ORGANISATION = 0
+"""`enrolments.class_id` of the row that everybody of an organisation has; classes are counted from 1."""
+
 metadata = MetaData()
 
 
@@ -215,5 +218,55 @@ files = Table(
     _text("uploader", nullable=True),
     PrimaryKeyConstraint("key", name="files_key"),
     Index("files_by_age", "app_id", "created_at"),
+    sqlite_strict=True,
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    _text("app_id"),
+    _number("organization_id"),
+    _text("name", ""),
+    _text("avatar", ""),
+    PrimaryKeyConstraint("app_id", "organization_id", name="organisations_key"),
+    sqlite_strict=True,
+)
+
+classes = Table(
+    "classes",
+    metadata,
+    _text("app_id"),
+    _number("class_id"),
+    _number("organization_id"),
+    _text("name", ""),
+    PrimaryKeyConstraint("app_id", "class_id", name="classes_key"),
+    Index("classes_by_organisation", "app_id", "organization_id"),
+    sqlite_strict=True,
+)
+
+enrolments = Table(
+    "enrolments",
+    metadata,
+    _text("app_id"),
+    _number("organization_id"),
+    _text("client_id"),
+    _number("class_id"),
+    _text("role"),
+    PrimaryKeyConstraint("app_id", "organization_id", "client_id", "class_id", name="enrolments_key"),
+    Index("enrolments_by_class", "app_id", "class_id"),
+    sqlite_strict=True,
+)
+
+class_notices = Table(
+    "class_notices",
+    metadata,
+    Column("id", NUMBER, nullable=False, autoincrement=True),
+    _text("app_id"),
+    _number("class_id"),
+    _text("day"),  # YYYY-MM-DD, in the zone that the server is told
+    _number("created_at"),
+    PrimaryKeyConstraint("id", name="class_notices_key"),
+    UniqueConstraint("app_id", "class_id", "day", name="class_notices_by_day"),
+    sqlite_autoincrement=True,
     sqlite_strict=True,
 )

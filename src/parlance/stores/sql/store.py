@@ -12,6 +12,7 @@ from parlance.kernel.tallies import StoreTally
 from parlance.stores.sql.appender import BatchingAppender
 from parlance.stores.sql.apps import SqlApps
 from parlance.stores.sql.conversations import SqlConversations
+from parlance.stores.sql.directory import SqlDirectory
 from parlance.stores.sql.engine import Engine, Executor, Turn
 from parlance.stores.sql.engines.sqlite import SchemaError, SqliteEngine, migrate, schema_fault
 from parlance.stores.sql.files import SqlFiles
@@ -32,6 +33,7 @@ class SqlRepositories:
         self.members = SqlMembers(executor)
         self.messages = SqlMessages(executor)
         self.files = SqlFiles(executor)
+        self.directory = SqlDirectory(executor)
 
 
 class SqlTransaction(SqlRepositories):

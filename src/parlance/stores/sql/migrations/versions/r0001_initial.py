@@ -18,11 +18,13 @@ def upgrade() -> None:
     _heights_and_members()
     _messages()
     _files()
+    _directory()
 
 
 def downgrade() -> None:
     """There is nothing before this."""
-    for table in ("files", "messages", "members", "heights", "conversations", "users", "apps"):
+    directory = ("class_notices", "enrolments", "classes", "organisations")
+    for table in (*directory, "files", "messages", "members", "heights", "conversations", "users", "apps"):
         op.drop_table(table)
 
 
@@ -180,3 +182,48 @@ def _files() -> None:
         sqlite_strict=True,
     )
     op.create_index("files_by_age", "files", ["app_id", "created_at"])
+
+
+def _directory() -> None:
+    op.create_table(
+        "organisations",
+        _text("app_id"),
+        _number("organization_id"),
+        _text("name", ""),
+        _text("avatar", ""),
+        sa.PrimaryKeyConstraint("app_id", "organization_id", name="organisations_key"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "classes",
+        _text("app_id"),
+        _number("class_id"),
+        _number("organization_id"),
+        _text("name", ""),
+        sa.PrimaryKeyConstraint("app_id", "class_id", name="classes_key"),
+        sqlite_strict=True,
+    )
+    op.create_index("classes_by_organisation", "classes", ["app_id", "organization_id"])
+    op.create_table(
+        "enrolments",
+        _text("app_id"),
+        _number("organization_id"),
+        _text("client_id"),
+        _number("class_id"),
+        _text("role"),
+        sa.PrimaryKeyConstraint("app_id", "organization_id", "client_id", "class_id", name="enrolments_key"),
+        sqlite_strict=True,
+    )
+    op.create_index("enrolments_by_class", "enrolments", ["app_id", "class_id"])
+    op.create_table(
+        "class_notices",
+        sa.Column("id", NUMBER, nullable=False, autoincrement=True),
+        _text("app_id"),
+        _number("class_id"),
+        _text("day"),
+        _number("created_at"),
+        sa.PrimaryKeyConstraint("id", name="class_notices_key"),
+        sa.UniqueConstraint("app_id", "class_id", "day", name="class_notices_by_day"),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )

@@ -1,0 +1,1 @@
+"""Organisations, their classes, and who is in them."""
