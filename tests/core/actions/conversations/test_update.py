@@ -1,6 +1,9 @@
 """Changing what is said about conversations."""
 
+import pytest
+
 from core.world import World, refusal
+from parlance.core.actions.conversations import update
 from parlance.core.model.conversation import LARGEST_EXT, Kind
 from parlance.core.model.events import ConversationUpdated
 from parlance.core.model.member import Role, Standing
@@ -89,3 +92,12 @@ async def test_an_extension_has_a_bound(world: World) -> None:
     """More than 64 KiB is refused."""
     asked = world.actions.update_conversations(world.ada, _the(world.group), "x" * (LARGEST_EXT + 1))
     assert FaultCode.BAD_FORMAT is await refusal(asked)
+
+
+async def test_more_than_can_be_changed_at_once_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A condition that half an app matches must not stop everybody else's writing; nothing is changed."""
+    monkeypatch.setattr(update, "MOST_AT_ONCE", 1)
+    await world.open(Kind.GROUP, "cy")
+    groups = [Condition(Field.CONV_TYPE, Op.EQUAL, (3,))]
+    assert FaultCode.BAD_FORMAT is await refusal(world.actions.update_conversations(world.backend, groups, NEW))
+    assert (None, None) == await _ext(world, world.group)

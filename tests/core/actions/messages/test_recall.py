@@ -2,6 +2,7 @@
 
 from core.world import World, refusal, with_settings
 from parlance.core.model.caller import Caller
+from parlance.core.model.conversation import Kind
 from parlance.core.model.events import MessageRecalled
 from parlance.core.model.member import Role, Standing
 from parlance.core.model.message import Message, MessageStatus
@@ -125,3 +126,12 @@ async def test_a_client_has_a_pace(world: World) -> None:
     for _ in range(20):
         await world.actions.recall(world.ada, world.group, said.msg_id)
     assert FaultCode.RATE_LIMITED is await refusal(world.actions.recall(world.ada, world.group, said.msg_id))
+
+
+async def test_of_two_who_talk_neither_stands_above_the_other(world: World) -> None:
+    """Who began a direct conversation cannot take back what the other said; the backend can."""
+    talk = await world.open(Kind.DIRECT, "ada", "ben")
+    said = await world.say("mine", sender="ben", conv_id=talk.conv_id)
+    assert FaultCode.NOT_PERMITTED is await refusal(world.actions.recall(world.ada, talk.conv_id, said.msg_id))
+    recalled = await world.actions.recall(world.backend, talk.conv_id, said.msg_id)
+    assert MessageStatus.RECALLED is recalled.status

@@ -12,7 +12,10 @@ from parlance.core.model.events import ConversationUpdated
 from parlance.core.model.search import Condition
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
-from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.faults import Fault, FaultCode, bad_format
+
+MOST_AT_ONCE = 1_000
+"""Conversations changed in one transaction: nobody else writes meanwhile."""
 
 
 class UpdateConversations:
@@ -26,13 +29,16 @@ class UpdateConversations:
     async def __call__(self, caller: Caller, conditions: Sequence[Condition], ext: str | None) -> list[Conversation]:
         """`ext` is JSON text. All or none.
 
-        Raises BAD_FORMAT (too large), UNKNOWN_CONVERSATION if nothing matches, NOT_PERMITTED.
+        Raises BAD_FORMAT (too large, too many), UNKNOWN_CONVERSATION if nothing matches, NOT_PERMITTED.
         """
         judge_ext(ext)
         now = self._clock.now()
         changed = []
         async with self._store.begin() as tx:
-            for found in await tx.conversations.matching(caller.app.app_id, conditions, now, caller.client_id):
+            matching = await tx.conversations.matching(caller.app.app_id, conditions, now, caller.client_id)
+            if len(matching) > MOST_AT_ONCE:
+                raise bad_format("where", f"more than {MOST_AT_ONCE} conversations match")
+            for found in matching:
                 roster = await self._rosters.around(tx, found)
                 if not manages(caller, roster):
                     raise Fault(FaultCode.NOT_PERMITTED)

@@ -5,6 +5,7 @@ from parlance.core.actions.messages.patch import found, in_time
 from parlance.core.actions.pace import Pace
 from parlance.core.model.caller import Caller
 from parlance.core.model.events import MessageRecalled
+from parlance.core.model.member import Roster
 from parlance.core.model.message import Message, MessageStatus
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
@@ -31,7 +32,7 @@ class RecallMessage:
         async with self._store.begin() as tx:
             roster, message = await found(tx, self._doors, caller, conv_id, msg_id)
             own_in_time = message.sender == caller.client_id and in_time(caller, message, now)
-            if not own_in_time and not manages(caller, roster):
+            if not own_in_time and not _keeps_order(caller, roster):
                 raise Fault(FaultCode.NOT_PERMITTED)
             if message.status is MessageStatus.RECALLED:
                 return message
@@ -41,3 +42,9 @@ class RecallMessage:
             audience = tuple(roster.members)
             tx.announce(MessageRecalled(caller.app.app_id, recalled, caller.client_id, audience, origin))
         return recalled
+
+
+def _keeps_order(caller: Caller, roster: Roster) -> bool:
+    """Whether the caller may take back what others said: of two people who talk, neither stands above the other."""
+    among_equals = roster.conversation.abilities.fixed_members
+    return caller.is_backend or (manages(caller, roster) and not among_equals)
