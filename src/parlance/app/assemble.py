@@ -17,6 +17,9 @@ from parlance.core.actions.conversations.open import OpenConversation
 from parlance.core.actions.conversations.search import SearchConversations
 from parlance.core.actions.conversations.sync import Sync
 from parlance.core.actions.conversations.update import UpdateConversations
+from parlance.core.actions.directory.classes import DeleteClass, PutClass
+from parlance.core.actions.directory.organisations import DeleteOrganisation, PutOrganisation
+from parlance.core.actions.directory.people import DeletePerson, PutPerson
 from parlance.core.actions.doors import Doors
 from parlance.core.actions.files.open_file import OpenFile
 from parlance.core.actions.files.upload import UploadFile
@@ -43,6 +46,7 @@ from parlance.core.actions.tenancy.apps import ChangeApp, FindApps, RegisterApp
 from parlance.core.actions.tenancy.authenticate import Authenticate
 from parlance.core.actions.tenancy.directory import AppDirectory
 from parlance.core.actions.tenancy.issue_token import IssueToken
+from parlance.core.actions.tenancy.sign import Sign
 from parlance.core.model.file_types import file_types
 from parlance.kernel.clock import Clock, SystemClock
 from parlance.kernel.ids import Ids, SystemIds
@@ -132,6 +136,7 @@ def _actions(
         change_app=ChangeApp(store, clock, ids),
         authenticate=Authenticate(directory, bans, clock),
         issue_token=IssueToken(welcome, clock),
+        sign=Sign(clock, ids),
         create_user=CreateUser(store, clock),
         find_user=FindUser(store),
         list_users=ListUsers(store),
@@ -153,6 +158,12 @@ def _actions(
         remove_members=RemoveMembers(store, doors, presence, bus, clock),
         enter_room=EnterRoom(doors, presence, bus, pace, clock),
         leave_room=LeaveRoom(doors, presence, bus, pace, clock),
+        put_organisation=PutOrganisation(store),
+        delete_organisation=DeleteOrganisation(store),
+        put_class=PutClass(store),
+        delete_class=DeleteClass(store),
+        put_person=PutPerson(store, bans, clock),
+        delete_person=DeletePerson(store),
         send=SendMessage(store.appender, bus, rosters, doors, open_conversation, bans, pace, clock, ids),
         list_messages=ListMessages(store, doors),
         read_history=ReadHistory(store, doors),

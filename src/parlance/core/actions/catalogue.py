@@ -7,6 +7,9 @@ from parlance.core.actions.conversations.open import OpenConversation
 from parlance.core.actions.conversations.search import SearchConversations
 from parlance.core.actions.conversations.sync import Sync
 from parlance.core.actions.conversations.update import UpdateConversations
+from parlance.core.actions.directory.classes import DeleteClass, PutClass
+from parlance.core.actions.directory.organisations import DeleteOrganisation, PutOrganisation
+from parlance.core.actions.directory.people import DeletePerson, PutPerson
 from parlance.core.actions.files.open_file import OpenFile
 from parlance.core.actions.files.upload import UploadFile
 from parlance.core.actions.members.invite import Invite
@@ -27,6 +30,7 @@ from parlance.core.actions.presence.watch import Watch
 from parlance.core.actions.tenancy.apps import ChangeApp, FindApps, RegisterApp
 from parlance.core.actions.tenancy.authenticate import Authenticate
 from parlance.core.actions.tenancy.issue_token import IssueToken
+from parlance.core.actions.tenancy.sign import Sign
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Actions:
     change_app: ChangeApp
     authenticate: Authenticate
     issue_token: IssueToken
+    sign: Sign
     # People
     create_user: CreateUser
     find_user: FindUser
@@ -64,6 +69,13 @@ class Actions:
     remove_members: RemoveMembers
     enter_room: EnterRoom
     leave_room: LeaveRoom
+    # Organisations, their classes and their people
+    put_organisation: PutOrganisation
+    delete_organisation: DeleteOrganisation
+    put_class: PutClass
+    delete_class: DeleteClass
+    put_person: PutPerson
+    delete_person: DeletePerson
     # Messages
     send: SendMessage
     list_messages: ListMessages
