@@ -12,8 +12,10 @@ from parlance.blobs.inspection import ByteInspector
 from parlance.blobs.objects import open_blobs
 from parlance.buses.local import LocalBus
 from parlance.core.actions.catalogue import Actions
+from parlance.core.actions.changes import Changes
 from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
 from parlance.core.actions.conversations.open import OpenConversation
+from parlance.core.actions.conversations.recents import RecentConversations
 from parlance.core.actions.conversations.search import SearchConversations
 from parlance.core.actions.conversations.sync import Sync
 from parlance.core.actions.conversations.update import UpdateConversations
@@ -23,6 +25,15 @@ from parlance.core.actions.directory.people import DeletePerson, PutPerson
 from parlance.core.actions.doors import Doors
 from parlance.core.actions.files.open_file import OpenFile
 from parlance.core.actions.files.upload import UploadFile
+from parlance.core.actions.groups.ask import AskToJoin
+from parlance.core.actions.groups.create import CreateGroup
+from parlance.core.actions.groups.dissolve import DissolveGroup
+from parlance.core.actions.groups.enter import EnterByCode
+from parlance.core.actions.groups.find import FindGroup, GroupsOf, ListGroups
+from parlance.core.actions.groups.members import AddToGroup, LeaveGroup, RemoveFromGroup
+from parlance.core.actions.groups.update import UpdateGroup
+from parlance.core.actions.members.call import CallMember
+from parlance.core.actions.members.describe import DescribeMembers
 from parlance.core.actions.members.invite import Invite
 from parlance.core.actions.members.list import ListMembers
 from parlance.core.actions.members.remove import RemoveMembers
@@ -30,18 +41,28 @@ from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
 from parlance.core.actions.messages.edit import EditMessage
 from parlance.core.actions.messages.history import ListMessages, ReadHistory
 from parlance.core.actions.messages.mark_read import MarkRead
+from parlance.core.actions.messages.read_page import ReadDirectPage, ReadPage
 from parlance.core.actions.messages.recall import RecallMessage
 from parlance.core.actions.messages.send import SendMessage
 from parlance.core.actions.messages.type import Type
 from parlance.core.actions.pace import Pace
 from parlance.core.actions.people.ban import Ban
 from parlance.core.actions.people.bans import Bans
-from parlance.core.actions.people.profiles import CreateUser, FindUser, ListUsers, UpdateProfile
+from parlance.core.actions.people.profiles import (
+    CreateUser,
+    FindUser,
+    FindUserByUid,
+    FindUsers,
+    ListUsers,
+    UpdateProfile,
+)
 from parlance.core.actions.people.welcome import Welcome
 from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
 from parlance.core.actions.presence.log_in import LogIn
 from parlance.core.actions.presence.watch import Watch
 from parlance.core.actions.rosters import Rosters
+from parlance.core.actions.system.group_notices import GroupNotices
+from parlance.core.actions.system.voice import Voice
 from parlance.core.actions.tenancy.apps import ChangeApp, FindApps, RegisterApp
 from parlance.core.actions.tenancy.authenticate import Authenticate
 from parlance.core.actions.tenancy.directory import AppDirectory
@@ -126,10 +147,15 @@ def _actions(
 ) -> Actions:
     limits = config.limits
     doors = Doors(rosters)
+    voice = Voice(ids)
+    notices = GroupNotices(voice)
+    changes = Changes(notices)
     welcome = Welcome(store, bans, clock)
     blobs = open_blobs(config.files_url or config.files_path)
     open_conversation = OpenConversation(store, presence, bus, bans, clock, ids)
     pace = Pace(clock, limits.sends_per_second, limits.burst)
+    mark_read = MarkRead(store.appender, doors, rosters, clock)
+    read_page = ReadPage(store, doors, mark_read, bans)
     return Actions(
         register_app=RegisterApp(store, clock, ids),
         find_apps=FindApps(store),
@@ -139,6 +165,8 @@ def _actions(
         sign=Sign(clock, ids),
         create_user=CreateUser(store, clock),
         find_user=FindUser(store),
+        find_user_by_uid=FindUserByUid(store),
+        find_users=FindUsers(store),
         list_users=ListUsers(store),
         update_profile=UpdateProfile(store, clock),
         ban=Ban(store, banned=True),
@@ -153,11 +181,25 @@ def _actions(
         delete_conversation=DeleteConversation(store, doors, clock),
         end_expired=EndExpired(store, rosters, clock),
         sync=Sync(store, clock),
+        recent_conversations=RecentConversations(store, welcome, clock),
         invite=Invite(store, doors, presence, bus, bans, clock),
         list_members=ListMembers(doors),
+        describe_members=DescribeMembers(store, doors),
+        call_member=CallMember(store, doors),
         remove_members=RemoveMembers(store, doors, presence, bus, clock),
         enter_room=EnterRoom(doors, presence, bus, pace, clock),
         leave_room=LeaveRoom(doors, presence, bus, pace, clock),
+        create_group=CreateGroup(store, doors, changes, bans, clock, ids),
+        find_group=FindGroup(doors),
+        list_groups=ListGroups(store),
+        groups_of=GroupsOf(store),
+        update_group=UpdateGroup(store, doors, changes, clock),
+        dissolve_group=DissolveGroup(store, doors, changes, clock),
+        add_to_group=AddToGroup(store, doors, changes, bans, clock),
+        remove_from_group=RemoveFromGroup(store, doors, changes, clock),
+        leave_group=LeaveGroup(store, doors, changes, clock),
+        ask_to_join=AskToJoin(store, doors, notices, bans, clock),
+        enter_by_code=EnterByCode(store, doors, changes, bans, clock),
         put_organisation=PutOrganisation(store),
         delete_organisation=DeleteOrganisation(store),
         put_class=PutClass(store),
@@ -167,7 +209,9 @@ def _actions(
         send=SendMessage(store.appender, bus, rosters, doors, open_conversation, bans, pace, clock, ids),
         list_messages=ListMessages(store, doors),
         read_history=ReadHistory(store, doors),
-        mark_read=MarkRead(store.appender, doors, rosters, clock),
+        read_page=read_page,
+        read_direct_page=ReadDirectPage(store, welcome, read_page),
+        mark_read=mark_read,
         recall=RecallMessage(store, doors, pace, clock),
         edit=EditMessage(store, doors, pace, clock),
         type=Type(doors, bus, pace),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
 from parlance.core.actions.conversations.open import OpenConversation
+from parlance.core.actions.conversations.recents import RecentConversations
 from parlance.core.actions.conversations.search import SearchConversations
 from parlance.core.actions.conversations.sync import Sync
 from parlance.core.actions.conversations.update import UpdateConversations
@@ -12,6 +13,15 @@ from parlance.core.actions.directory.organisations import DeleteOrganisation, Pu
 from parlance.core.actions.directory.people import DeletePerson, PutPerson
 from parlance.core.actions.files.open_file import OpenFile
 from parlance.core.actions.files.upload import UploadFile
+from parlance.core.actions.groups.ask import AskToJoin
+from parlance.core.actions.groups.create import CreateGroup
+from parlance.core.actions.groups.dissolve import DissolveGroup
+from parlance.core.actions.groups.enter import EnterByCode
+from parlance.core.actions.groups.find import FindGroup, GroupsOf, ListGroups
+from parlance.core.actions.groups.members import AddToGroup, LeaveGroup, RemoveFromGroup
+from parlance.core.actions.groups.update import UpdateGroup
+from parlance.core.actions.members.call import CallMember
+from parlance.core.actions.members.describe import DescribeMembers
 from parlance.core.actions.members.invite import Invite
 from parlance.core.actions.members.list import ListMembers
 from parlance.core.actions.members.remove import RemoveMembers
@@ -19,11 +29,19 @@ from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
 from parlance.core.actions.messages.edit import EditMessage
 from parlance.core.actions.messages.history import ListMessages, ReadHistory
 from parlance.core.actions.messages.mark_read import MarkRead
+from parlance.core.actions.messages.read_page import ReadDirectPage, ReadPage
 from parlance.core.actions.messages.recall import RecallMessage
 from parlance.core.actions.messages.send import SendMessage
 from parlance.core.actions.messages.type import Type
 from parlance.core.actions.people.ban import Ban
-from parlance.core.actions.people.profiles import CreateUser, FindUser, ListUsers, UpdateProfile
+from parlance.core.actions.people.profiles import (
+    CreateUser,
+    FindUser,
+    FindUserByUid,
+    FindUsers,
+    ListUsers,
+    UpdateProfile,
+)
 from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
 from parlance.core.actions.presence.log_in import LogIn
 from parlance.core.actions.presence.watch import Watch
@@ -47,6 +65,8 @@ class Actions:
     # People
     create_user: CreateUser
     find_user: FindUser
+    find_user_by_uid: FindUserByUid
+    find_users: FindUsers
     list_users: ListUsers
     update_profile: UpdateProfile
     ban: Ban
@@ -63,12 +83,27 @@ class Actions:
     delete_conversation: DeleteConversation
     end_expired: EndExpired
     sync: Sync
+    recent_conversations: RecentConversations
     # Members
     invite: Invite
     list_members: ListMembers
+    describe_members: DescribeMembers
+    call_member: CallMember
     remove_members: RemoveMembers
     enter_room: EnterRoom
     leave_room: LeaveRoom
+    # Groups, by their numbers
+    create_group: CreateGroup
+    find_group: FindGroup
+    list_groups: ListGroups
+    groups_of: GroupsOf
+    update_group: UpdateGroup
+    dissolve_group: DissolveGroup
+    add_to_group: AddToGroup
+    remove_from_group: RemoveFromGroup
+    leave_group: LeaveGroup
+    ask_to_join: AskToJoin
+    enter_by_code: EnterByCode
     # Organisations, their classes and their people
     put_organisation: PutOrganisation
     delete_organisation: DeleteOrganisation
@@ -80,6 +115,8 @@ class Actions:
     send: SendMessage
     list_messages: ListMessages
     read_history: ReadHistory
+    read_page: ReadPage
+    read_direct_page: ReadDirectPage
     mark_read: MarkRead
     recall: RecallMessage
     edit: EditMessage

@@ -30,6 +30,19 @@ class Doors:
             raise Fault(FaultCode.UNKNOWN_CONVERSATION)
         return roster
 
+    async def any_group(self, caller: Caller, group_id: int, within: Repositories | None = None) -> Roster:
+        """The group of that number in the caller's app, whether or not the caller is in it.
+
+        `within` as for `any_conversation`. Raises UNKNOWN_CONVERSATION.
+        """
+        if within is None:
+            roster = await self._rosters.find_group(caller.app.app_id, group_id)
+        else:
+            roster = await self._rosters.read_group(within, caller.app.app_id, group_id)
+        if roster is None:
+            raise Fault(FaultCode.UNKNOWN_CONVERSATION)
+        return roster
+
     async def conversation(self, caller: Caller, conv_id: ConvId, within: Repositories | None = None) -> Roster:
         """A conversation that the caller is in; the backend reaches all of them. Raises NOT_A_MEMBER too."""
         roster = await self.any_conversation(caller, conv_id, within)

@@ -17,6 +17,7 @@ from parlance.core.model.events import (
     MembersJoined,
     MembersLeft,
     MessageSent,
+    StandingsChanged,
 )
 from parlance.core.model.member import Roster
 from parlance.core.ports.presence import Presence
@@ -32,7 +33,8 @@ _ATTEMPTS = 3
 """Times that a roster is read while events about it go by; the last one found is used and not kept."""
 
 
-_CHANGES = (MembersJoined, MembersLeft, ConversationUpdated, ConversationDeleted)
+_CHANGES = (MembersJoined, MembersLeft, StandingsChanged, ConversationUpdated, ConversationDeleted)
+_Change = MembersJoined | MembersLeft | StandingsChanged | ConversationUpdated | ConversationDeleted
 
 
 class Rosters:
@@ -83,10 +85,23 @@ class Rosters:
         conversation = await repositories.conversations.find(app_id, conv_id, self._clock.now())
         return None if conversation is None else await self.around(repositories, conversation)
 
+    async def find_group(self, app_id: AppId, group_id: int) -> Roster | None:
+        """The roster of the group of that number; None if there is none."""
+        conversation = await self._store.read.conversations.find_group(app_id, group_id)
+        return None if conversation is None else await self.find(app_id, conversation.conv_id)
+
+    async def read_group(self, repositories: Repositories, app_id: AppId, group_id: int) -> Roster | None:
+        """The same as `repositories` have it; not kept."""
+        conversation = await repositories.conversations.find_group(app_id, group_id)
+        return None if conversation is None else await self.around(repositories, conversation)
+
     async def around(self, repositories: Repositories, conversation: Conversation) -> Roster:
         """The conversation with its members."""
-        if conversation.abilities.present_members:
+        abilities = conversation.abilities
+        if abilities.present_members:
             return Roster(conversation, self._presence.occupants(conversation.id))
+        if abilities.addressed:
+            return Roster(conversation, {})
         return Roster(conversation, await repositories.members.of(conversation.id))
 
     def heard(self, events: Sequence[Event]) -> None:
@@ -96,7 +111,7 @@ class Rosters:
             if type(event) is not MessageSent and isinstance(event, _CHANGES):
                 self._changed(event)
 
-    def _changed(self, event: MembersJoined | MembersLeft | ConversationUpdated | ConversationDeleted) -> None:
+    def _changed(self, event: _Change) -> None:
         key = (event.conversation.app_id, event.conversation.conv_id)
         self._loading.pop(key, set()).clear()
         kept = self._take_out(key)
@@ -115,7 +130,8 @@ class Rosters:
             loads.discard(load)
             if not loads and self._loading.get(key) is loads:
                 del self._loading[key]
-        if undisturbed and roster is not None:
+        # Where each message names its audience, nothing at hand must take its place.
+        if undisturbed and roster is not None and not roster.conversation.abilities.addressed:
             self._keep(key, roster)
         return roster, undisturbed
 
@@ -140,11 +156,11 @@ def _weight(roster: Roster) -> int:
     return _WEIGHT_OF_ONE + (0 if roster.conversation.abilities.present_members else len(roster.members))
 
 
-def _after(roster: Roster, event: MembersJoined | MembersLeft | ConversationUpdated) -> Roster:
+def _after(roster: Roster, event: MembersJoined | MembersLeft | StandingsChanged | ConversationUpdated) -> Roster:
     if isinstance(event, ConversationUpdated):
         return roster.about(event.conversation)
     if event.conversation.abilities.present_members:
         return roster
-    if isinstance(event, MembersJoined):
+    if isinstance(event, MembersJoined | StandingsChanged):
         return roster.joined_by(event.standings)
     return roster.left_by(event.client_ids)

@@ -18,19 +18,20 @@ LARGEST_EXT = 64 * 1024
 
 
 class Kind(IntEnum):
-    """The four kinds, numbered as the platform document numbers them."""
+    """The four kinds that the platform document numbers, and the one in which an app itself speaks."""
 
     DIRECT = 1
     TEMPORARY = 2
     GROUP = 3
     ROOM = 4
+    SYSTEM = 5
 
 
 class Abilities(msgspec.Struct, frozen=True):
     """What a kind of conversation can do."""
 
     fixed_members: bool = False
-    """Two people, and nobody comes or goes."""
+    """Nobody comes or goes."""
     expires: bool = False
     """Has an end, after which it is unknown."""
     present_members: bool = False
@@ -39,13 +40,18 @@ class Abilities(msgspec.Struct, frozen=True):
     """A member may bring in others, not only the backend."""
     counts_unread: bool = True
     """Its members have unread messages, and find it when they sync."""
+    numbered: bool = False
+    """Has a small number within its app, for the dialects that show one."""
+    addressed: bool = False
+    """An app has one, which stands in no list. Nobody is in it: each of its messages is for those it names."""
 
 
 ABILITIES: dict[Kind, Abilities] = {
     Kind.DIRECT: Abilities(fixed_members=True),
     Kind.TEMPORARY: Abilities(expires=True, members_invite=True),
-    Kind.GROUP: Abilities(members_invite=True),
+    Kind.GROUP: Abilities(members_invite=True, numbered=True),
     Kind.ROOM: Abilities(present_members=True, counts_unread=False),
+    Kind.SYSTEM: Abilities(fixed_members=True, addressed=True),
 }
 
 
@@ -73,6 +79,13 @@ class Conversation(msgspec.Struct, frozen=True):
     name: str = ""
     avatar: str = ""
     description: str = ""
+    group_id: int | None = None
+    """A group's number within its app, from 1; None for other kinds."""
+    organization_id: int | None = None
+    code: str = ""
+    """With which a group is entered face to face, for an hour after it was made; "" if it is not."""
+    notices: bool = False
+    """What happens to it is told its people by system messages, too."""
 
     @property
     def abilities(self) -> Abilities:
@@ -100,14 +113,17 @@ class NewConversation(msgspec.Struct, frozen=True):
     name: str = ""
     avatar: str = ""
     description: str = ""
+    organization_id: int | None = None
+    code: str = ""
+    notices: bool = False
 
 
 def kind_of(number: int) -> Kind:
     """The kind numbered so by the platform document, else WRONG_KIND."""
-    try:
-        return Kind(number)
-    except ValueError:
-        raise Fault(FaultCode.WRONG_KIND, "conversation types are 1, 2, 3 and 4", field="conv_type") from None
+    for kind, abilities in ABILITIES.items():
+        if kind == number and not abilities.addressed:
+            return kind
+    raise Fault(FaultCode.WRONG_KIND, "conversation types are 1, 2, 3 and 4", field="conv_type")
 
 
 def pair(one: ClientId, other: ClientId) -> tuple[ClientId, ClientId]:
@@ -122,6 +138,12 @@ def lifetime(seconds: int | None, default: int) -> int:
     if not 1 <= seconds <= LONGEST_LIFETIME // SECOND:
         raise bad_format("ttl", "a lifetime is 1 second to 30 days")
     return seconds * SECOND
+
+
+def judge_size(capacity: int, size: int) -> None:
+    """Refuse that so many are in what takes `capacity`."""
+    if size > capacity:
+        raise Fault(FaultCode.FULL, f"it takes at most {capacity} members")
 
 
 def judge_ext(ext: str | None) -> None:

@@ -88,6 +88,13 @@ class MembersLeft(msgspec.Struct, frozen=True):
     audience: Collection[ClientId]
 
 
+class StandingsChanged(msgspec.Struct, frozen=True):
+    """Members stand otherwise than before; they were in and stay in."""
+
+    conversation: Conversation
+    standings: Mapping[ClientId, Standing]
+
+
 class ConversationUpdated(msgspec.Struct, frozen=True):
     """What is said about a conversation has changed."""
 
@@ -145,6 +152,7 @@ Event = (
     | Typing
     | MembersJoined
     | MembersLeft
+    | StandingsChanged
     | ConversationUpdated
     | ConversationDeleted
     | LoggedIn

@@ -19,6 +19,21 @@ class Conversations(Protocol):
     async def find_direct(self, app_id: AppId, pair: tuple[ClientId, ClientId]) -> Conversation | None:
         """The direct conversation of the two (in the order of `conversation.pair`)."""
 
+    async def find_group(self, app_id: AppId, group_id: int) -> Conversation | None:
+        """The group of that number."""
+
+    async def find_system(self, app_id: AppId) -> Conversation | None:
+        """The one in which the app itself speaks."""
+
+    async def groups(self, app_id: AppId, organization_id: int | None, asked: PageAsked) -> Page[Conversation]:
+        """The app's groups, or an organisation's, by their numbers."""
+
+    async def groups_of(self, app_id: AppId, client_id: ClientId) -> list[Conversation]:
+        """The groups that a client is in, by their numbers."""
+
+    async def page_of_groups(self, app_id: AppId, client_id: ClientId, asked: PageAsked) -> Page[Conversation]:
+        """The same, a page of them."""
+
     async def search(
         self, app_id: AppId, conditions: Sequence[Condition], at: int, asked: PageAsked, member: ClientId | None
     ) -> Page[Conversation]:
@@ -33,10 +48,13 @@ class Conversations(Protocol):
         """All of them for which all conditions hold."""
 
     async def add(self, new: NewConversation) -> Conversation | None:
-        """Keep a new conversation; None (and nothing done) if its public id or its pair is taken."""
+        """Keep a new conversation; None (and nothing done) if its public id or its pair is taken.
+
+        What is numbered gets the next number of its app; numbers are not given twice.
+        """
 
     async def update(self, conversation: Conversation) -> None:
-        """Replace what is said about it (ext, name, avatar, description, capacity, updated_at); not its sequence."""
+        """Replace what is said about it; not who made it, nor its number, code and sequence."""
 
     async def delete(self, conversation: int, at: int) -> None:
         """Make it unknown from now on, and its pair or public id free again."""

@@ -4,11 +4,14 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from parlance.core.model.events import Event
+from parlance.core.ports.addressed import Addressed
 from parlance.core.ports.appender import Appender
 from parlance.core.ports.apps import Apps
+from parlance.core.ports.code_attempts import CodeAttempts
 from parlance.core.ports.conversations import Conversations
 from parlance.core.ports.directory import Directory
 from parlance.core.ports.files import Files
+from parlance.core.ports.join_requests import JoinRequests
 from parlance.core.ports.members import Members
 from parlance.core.ports.messages import Messages
 from parlance.core.ports.users import Users
@@ -36,6 +39,18 @@ class Repositories(Protocol):
     @property
     def messages(self) -> Messages:
         """What was said."""
+
+    @property
+    def addressed(self) -> Addressed:
+        """What was said to some by name."""
+
+    @property
+    def join_requests(self) -> JoinRequests:
+        """Who has asked to come in."""
+
+    @property
+    def code_attempts(self) -> CodeAttempts:
+        """Who was wrong about a code."""
 
     @property
     def files(self) -> Files:

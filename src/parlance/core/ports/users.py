@@ -14,6 +14,9 @@ class Users(Protocol):
     async def find(self, app_id: AppId, client_id: ClientId) -> User | None:
         """The user of that client id."""
 
+    async def find_by_uid(self, app_id: AppId, uid: int) -> User | None:
+        """The user of that number."""
+
     async def find_many(self, app_id: AppId, client_ids: Collection[ClientId]) -> dict[ClientId, User]:
         """Those of them that are known."""
 

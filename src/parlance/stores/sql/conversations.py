@@ -2,20 +2,21 @@
 
 from collections.abc import Collection, Sequence
 
-from parlance.core.model.conversation import Conversation, Kind, NewConversation
+from parlance.core.model.conversation import ABILITIES, Conversation, Kind, NewConversation
 from parlance.core.model.member import Inbox
 from parlance.core.model.search import Condition
 from parlance.kernel.ids import AppId, ClientId, ConvId
 from parlance.kernel.pages import Page, PageAsked
-from parlance.stores.sql.engine import Executor, Row
+from parlance.stores.sql.engine import Executor, Row, Value
 from parlance.stores.sql.schema import IN, LEFT
 from parlance.stores.sql.searching import Question
 
 _COLUMNS = (
     "c.id, c.app_id, c.conv_id, c.kind, c.creator, c.created_at, c.capacity, c.ext, c.keep_history, c.expires_at,"
-    " c.updated_at, coalesce(h.last_seq, 0), h.last_message_at, c.name, c.avatar, c.description"
+    " c.updated_at, coalesce(h.last_seq, 0), h.last_message_at, c.name, c.avatar, c.description,"
+    " c.group_id, c.organization_id, c.code, c.notices"
 )
-_WIDTH = 16
+_WIDTH = 20
 _FROM = "FROM conversations c LEFT JOIN heights h ON h.conversation = c.id"
 _SELECT = f"SELECT {_COLUMNS} {_FROM}"
 
@@ -24,22 +25,35 @@ _FIND = (
     " AND (c.expires_at IS NULL OR c.expires_at > $3)"
 )
 _FIND_DIRECT = f"{_SELECT} WHERE c.app_id = $1 AND c.direct_key = $2 AND c.deleted_at IS NULL"
+_FIND_GROUP = f"{_SELECT} WHERE c.app_id = $1 AND c.group_id = $2 AND c.deleted_at IS NULL"
+_FIND_SYSTEM = f"{_SELECT} WHERE c.app_id = $1 AND c.kind = {Kind.SYSTEM:d}"
+_GROUPS = "c.app_id = $1 AND c.group_id IS NOT NULL AND c.deleted_at IS NULL"
+_GROUPS_WITHIN = f"{_GROUPS} AND c.organization_id = $2"
+_GROUPS_OF = (
+    "c.group_id IS NOT NULL AND c.deleted_at IS NULL AND c.id IN"
+    f" (SELECT m.conversation FROM members m WHERE m.app_id = $1 AND m.client_id = $2 AND m.status = {IN})"
+)
 _COUNTS = (
     "SELECT conversation, count(*) FROM members WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each)"
     f" AND status = {IN} GROUP BY conversation"
 )
 _ADD = (
     "INSERT INTO conversations (app_id, conv_id, kind, creator, created_at, capacity, ext, keep_history, expires_at,"
-    " name, avatar, description, direct_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    " name, avatar, description, organization_id, code, notices, direct_key, group_id)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
     " ON CONFLICT DO NOTHING RETURNING id"
+)
+_NEXT_NUMBER = (
+    "INSERT INTO group_numbers (app_id, latest) VALUES ($1, 1)"
+    " ON CONFLICT (app_id) DO UPDATE SET latest = group_numbers.latest + 1 RETURNING latest"
 )
 _ADD_HEIGHT = (
     "INSERT INTO heights (conversation, last_seq, changed_at) SELECT id, 0, $1 FROM conversations"
     " WHERE app_id = $2 AND conv_id = $3 AND deleted_at IS NULL ON CONFLICT (conversation) DO NOTHING"
 )
 _UPDATE = (
-    "UPDATE conversations SET ext = $1, name = $2, avatar = $3, description = $4, capacity = $5, updated_at = $6"
-    " WHERE id = $7"
+    "UPDATE conversations SET ext = $1, name = $2, avatar = $3, description = $4, capacity = $5,"
+    " organization_id = $6, notices = $7, updated_at = $8 WHERE id = $9"
 )
 _TOUCH = "UPDATE heights SET changed_at = $1 WHERE conversation = $2"
 _DELETE = "UPDATE conversations SET deleted_at = $1, direct_key = NULL WHERE id = $2 AND deleted_at IS NULL"
@@ -84,9 +98,9 @@ _RECENT = (
 
 
 def _conversation(row: Row) -> Conversation:
-    return Conversation(
-        row[0], row[1], row[2], Kind(row[3]), row[4], row[5], row[6], row[7], row[8] == 1, *row[9:_WIDTH]
-    )
+    number, app_id, conv_id, kind, creator, created_at, capacity, ext, keeps, *more, notices = row[:_WIDTH]
+    kept = (number, app_id, conv_id, Kind(kind), creator, created_at, capacity, ext, keeps == 1, *more, notices == 1)
+    return Conversation(*kept)
 
 
 def _inbox(row: Row) -> Inbox:
@@ -109,6 +123,46 @@ class SqlConversations:
         """See `Conversations.find_direct`."""
         rows = await self._executor.rows(_FIND_DIRECT, app_id, " ".join(pair))
         return _conversation(rows[0]) if rows else None
+
+    async def find_group(self, app_id: AppId, group_id: int) -> Conversation | None:
+        """See `Conversations.find_group`."""
+        if group_id >= 1 << 63:
+            return None
+        rows = await self._executor.rows(_FIND_GROUP, app_id, group_id)
+        return _conversation(rows[0]) if rows else None
+
+    async def find_system(self, app_id: AppId) -> Conversation | None:
+        """See `Conversations.find_system`."""
+        rows = await self._executor.rows(_FIND_SYSTEM, app_id)
+        return _conversation(rows[0]) if rows else None
+
+    async def groups(self, app_id: AppId, organization_id: int | None, asked: PageAsked) -> Page[Conversation]:
+        """See `Conversations.groups`."""
+        if organization_id is None:
+            return await self._paged(_GROUPS, (app_id,), asked)
+        return await self._paged(_GROUPS_WITHIN, (app_id, organization_id), asked)
+
+    async def groups_of(self, app_id: AppId, client_id: ClientId) -> list[Conversation]:
+        """See `Conversations.groups_of`."""
+        rows = await self._executor.rows(f"{_SELECT} WHERE {_GROUPS_OF} ORDER BY c.group_id", app_id, client_id)
+        return [_conversation(row) for row in rows]
+
+    async def page_of_groups(self, app_id: AppId, client_id: ClientId, asked: PageAsked) -> Page[Conversation]:
+        """See `Conversations.page_of_groups`."""
+        return await self._paged(_GROUPS_OF, (app_id, client_id), asked)
+
+    async def _paged(self, which: str, values: tuple[Value, ...], asked: PageAsked) -> Page[Conversation]:
+        size, offset = len(values) + 1, len(values) + 2
+        total, rows = await self._executor.rows_together(
+            [
+                (f"SELECT count(*) FROM conversations c WHERE {which}", values),
+                (
+                    f"{_SELECT} WHERE {which} ORDER BY c.group_id LIMIT ${size} OFFSET ${offset}",
+                    (*values, asked.size, asked.offset),
+                ),
+            ]
+        )
+        return Page([_conversation(row) for row in rows], total[0][0], asked)
 
     async def search(
         self, app_id: AppId, conditions: Sequence[Condition], at: int, asked: PageAsked, member: ClientId | None
@@ -140,6 +194,9 @@ class SqlConversations:
 
     async def add(self, new: NewConversation) -> Conversation | None:
         """See `Conversations.add`."""
+        group_id: int | None = None
+        if ABILITIES[new.kind].numbered:
+            group_id = (await self._executor.change(_NEXT_NUMBER, new.app_id))[0][0]
         made, _ = await self._executor.change_together(
             [
                 (
@@ -157,7 +214,11 @@ class SqlConversations:
                         new.name,
                         new.avatar,
                         new.description,
+                        new.organization_id,
+                        new.code,
+                        int(new.notices),
                         None if new.direct is None else " ".join(new.direct),
+                        group_id,
                     ),
                 ),
                 (_ADD_HEIGHT, (self._executor.stamp(new.created_at), new.app_id, new.conv_id)),
@@ -179,6 +240,10 @@ class SqlConversations:
             name=new.name,
             avatar=new.avatar,
             description=new.description,
+            group_id=group_id,
+            organization_id=new.organization_id,
+            code=new.code,
+            notices=new.notices,
         )
 
     async def update(self, conversation: Conversation) -> None:
@@ -190,6 +255,8 @@ class SqlConversations:
             conversation.avatar,
             conversation.description,
             conversation.capacity,
+            conversation.organization_id,
+            int(conversation.notices),
             conversation.updated_at,
             conversation.id,
         )

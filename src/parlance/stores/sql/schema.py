@@ -106,6 +106,10 @@ conversations = Table(
     # The two of a direct conversation in their order, joined by a space, which no client id has.
     _text("direct_key", nullable=True),
     _number("deleted_at", nullable=True),
+    _number("group_id", nullable=True),
+    _number("organization_id", nullable=True),
+    _text("code", ""),
+    _number("notices", 0),
     PrimaryKeyConstraint("id", name="conversations_key"),
     Index(
         "conversations_by_conv_id",
@@ -125,6 +129,29 @@ conversations = Table(
     ),
     Index("conversations_by_age", "app_id", "created_at"),
     Index(
+        "conversations_by_group",
+        "app_id",
+        "group_id",
+        unique=True,
+        sqlite_where=text("group_id IS NOT NULL"),
+        postgresql_where=text("group_id IS NOT NULL"),
+    ),
+    Index(
+        "conversations_by_organization",
+        "app_id",
+        "organization_id",
+        "group_id",
+        sqlite_where=text("organization_id IS NOT NULL AND deleted_at IS NULL"),
+        postgresql_where=text("organization_id IS NOT NULL AND deleted_at IS NULL"),
+    ),
+    Index(
+        "conversations_of_the_system",
+        "app_id",
+        unique=True,
+        sqlite_where=text("kind = 5"),
+        postgresql_where=text("kind = 5"),
+    ),
+    Index(
         "conversations_by_end",
         "expires_at",
         sqlite_where=text("expires_at IS NOT NULL AND deleted_at IS NULL"),
@@ -138,6 +165,15 @@ conversations = Table(
     ),
     # Numbers are never given twice: a stale copy of what is gone must not meet a newcomer.
     sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+
+group_numbers = Table(
+    "group_numbers",
+    metadata,
+    _text("app_id"),
+    _number("latest"),
+    PrimaryKeyConstraint("app_id", name="group_numbers_key"),
     sqlite_strict=True,
 )
 
@@ -203,6 +239,42 @@ messages = Table(
         sqlite_where=text("ref IS NOT NULL"),
         postgresql_where=text("ref IS NOT NULL"),
     ),
+    sqlite_strict=True,
+)
+
+# Who is to see a message of a conversation whose messages are addressed.
+addressees = Table(
+    "addressees",
+    metadata,
+    _number("conversation"),
+    _text("client_id"),
+    _number("seq"),
+    PrimaryKeyConstraint("conversation", "client_id", "seq", name="addressees_key"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+join_requests = Table(
+    "join_requests",
+    metadata,
+    _number("conversation"),
+    _text("client_id"),
+    _number("asked_at"),
+    PrimaryKeyConstraint("conversation", "client_id", name="join_requests_key"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+code_attempts = Table(
+    "code_attempts",
+    metadata,
+    _number("conversation"),
+    _text("client_id"),
+    _number("wrong"),
+    _number("locked_until"),
+    _number("tried_at"),
+    PrimaryKeyConstraint("conversation", "client_id", name="code_attempts_key"),
+    sqlite_with_rowid=False,
     sqlite_strict=True,
 )
 

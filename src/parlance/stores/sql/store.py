@@ -9,13 +9,16 @@ from typing import Self
 from parlance.core.model.events import Event
 from parlance.kernel.clock import Clock
 from parlance.kernel.tallies import StoreTally
+from parlance.stores.sql.addressed import SqlAddressed
 from parlance.stores.sql.appender import BatchingAppender
 from parlance.stores.sql.apps import SqlApps
+from parlance.stores.sql.code_attempts import SqlCodeAttempts
 from parlance.stores.sql.conversations import SqlConversations
 from parlance.stores.sql.directory import SqlDirectory
 from parlance.stores.sql.engine import Engine, Executor, Turn
 from parlance.stores.sql.engines.sqlite import SchemaError, SqliteEngine, migrate, schema_fault
 from parlance.stores.sql.files import SqlFiles
+from parlance.stores.sql.join_requests import SqlJoinRequests
 from parlance.stores.sql.members import SqlMembers
 from parlance.stores.sql.messages import SqlMessages
 from parlance.stores.sql.users import SqlUsers
@@ -32,6 +35,9 @@ class SqlRepositories:
         self.conversations = SqlConversations(executor)
         self.members = SqlMembers(executor)
         self.messages = SqlMessages(executor)
+        self.addressed = SqlAddressed(executor)
+        self.join_requests = SqlJoinRequests(executor)
+        self.code_attempts = SqlCodeAttempts(executor)
         self.files = SqlFiles(executor)
         self.directory = SqlDirectory(executor)
 

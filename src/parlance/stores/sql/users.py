@@ -9,6 +9,7 @@ from parlance.stores.sql.engine import Executor, Row
 
 _COLUMNS = "app_id, client_id, uid, nickname, avatar, ext, banned, created_at, name, username, type, level"
 _FIND = f"SELECT {_COLUMNS} FROM users WHERE app_id = $1 AND client_id = $2"
+_FIND_BY_UID = f"SELECT {_COLUMNS} FROM users WHERE app_id = $1 AND uid = $2"
 _FIND_MANY = (
     f"SELECT {_COLUMNS} FROM users WHERE app_id = $1 AND client_id IN (SELECT value FROM EACH_TEXT($2) AS each)"
 )
@@ -47,6 +48,11 @@ class SqlUsers:
     async def find(self, app_id: AppId, client_id: ClientId) -> User | None:
         """See `Users.find`."""
         rows = await self._executor.rows(_FIND, app_id, client_id)
+        return _user(rows[0]) if rows else None
+
+    async def find_by_uid(self, app_id: AppId, uid: int) -> User | None:
+        """See `Users.find_by_uid`."""
+        rows = await self._executor.rows(_FIND_BY_UID, app_id, uid)
         return _user(rows[0]) if rows else None
 
     async def find_many(self, app_id: AppId, client_ids: Collection[ClientId]) -> dict[ClientId, User]:

@@ -30,3 +30,13 @@ async def make_known(
         return []
     bans.check(caller.app.app_id, *clients)
     return await within.users.add_missing(caller.app.app_id, clients, at)
+
+
+async def must_know_or_make(
+    within: Transaction, bans: Bans, caller: Caller, clients: Collection[ClientId], at: int, *, make: bool
+) -> None:
+    """The one or, if `make`, the other."""
+    if make:
+        await make_known(within, bans, caller, clients, at)
+    else:
+        await must_know(within, bans, caller, clients)

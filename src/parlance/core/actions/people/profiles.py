@@ -1,5 +1,7 @@
 """An app's users, as its backend and they themselves keep them."""
 
+from collections.abc import Collection
+
 from parlance.core.model.caller import Caller
 from parlance.core.model.user import Profile, User, judge_profile
 from parlance.core.ports.store import Store
@@ -36,6 +38,31 @@ class FindUser:
         if user is None:
             raise _unknown(client)
         return user
+
+
+class FindUserByUid:
+    """Shows one user, by its number, to anybody of the same app."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, caller: Caller, uid: int) -> User:
+        """Raises UNKNOWN_CLIENT."""
+        user = await self._store.read.users.find_by_uid(caller.app.app_id, uid)
+        if user is None:
+            raise Fault(FaultCode.UNKNOWN_CLIENT, f"{FaultCode.UNKNOWN_CLIENT.value}: {uid}")
+        return user
+
+
+class FindUsers:
+    """Shows some users to anybody of the same app."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, caller: Caller, clients: Collection[ClientId]) -> dict[ClientId, User]:
+        """Those of them that are known, in the order asked for."""
+        return await self._store.read.users.find_many(caller.app.app_id, clients)
 
 
 class ListUsers:

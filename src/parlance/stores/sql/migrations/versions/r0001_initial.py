@@ -17,6 +17,7 @@ def upgrade() -> None:
     _conversations()
     _heights_and_members()
     _messages()
+    _groups()
     _files()
     _directory()
 
@@ -24,7 +25,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """There is nothing before this."""
     directory = ("class_notices", "enrolments", "classes", "organisations")
-    for table in (*directory, "files", "messages", "members", "heights", "conversations", "users", "apps"):
+    groups = ("code_attempts", "join_requests", "addressees", "group_numbers")
+    for table in (*directory, *groups, "files", "messages", "members", "heights", "conversations", "users", "apps"):
         op.drop_table(table)
 
 
@@ -93,6 +95,10 @@ def _conversations() -> None:
         _text("description", ""),
         _text("direct_key", nullable=True),
         _number("deleted_at", nullable=True),
+        _number("group_id", nullable=True),
+        _number("organization_id", nullable=True),
+        _text("code", ""),
+        _number("notices", "0"),
         sa.PrimaryKeyConstraint("id", name="conversations_key"),
         sqlite_autoincrement=True,
         sqlite_strict=True,
@@ -105,6 +111,16 @@ def _conversations() -> None:
     _index_some(
         "conversations_by_end", "conversations", ["expires_at"], "expires_at IS NOT NULL AND deleted_at IS NULL"
     )
+    _index_some(
+        "conversations_by_group", "conversations", ["app_id", "group_id"], "group_id IS NOT NULL", unique=True
+    )
+    _index_some(
+        "conversations_by_organization",
+        "conversations",
+        ["app_id", "organization_id", "group_id"],
+        "organization_id IS NOT NULL AND deleted_at IS NULL",
+    )
+    _index_some("conversations_of_the_system", "conversations", ["app_id"], "kind = 5", unique=True)
     _index_some("conversations_deleted", "conversations", ["deleted_at"], "deleted_at IS NOT NULL")
 
 
@@ -166,6 +182,45 @@ def _messages() -> None:
         sqlite_strict=True,
     )
     _index_some("messages_by_ref", "messages", ["conversation", "sender", "ref"], "ref IS NOT NULL", unique=True)
+
+
+def _groups() -> None:
+    op.create_table(
+        "group_numbers",
+        _text("app_id"),
+        _number("latest"),
+        sa.PrimaryKeyConstraint("app_id", name="group_numbers_key"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "addressees",
+        _number("conversation"),
+        _text("client_id"),
+        _number("seq"),
+        sa.PrimaryKeyConstraint("conversation", "client_id", "seq", name="addressees_key"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "join_requests",
+        _number("conversation"),
+        _text("client_id"),
+        _number("asked_at"),
+        sa.PrimaryKeyConstraint("conversation", "client_id", name="join_requests_key"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "code_attempts",
+        _number("conversation"),
+        _text("client_id"),
+        _number("wrong"),
+        _number("locked_until"),
+        _number("tried_at"),
+        sa.PrimaryKeyConstraint("conversation", "client_id", name="code_attempts_key"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
 
 
 def _files() -> None:

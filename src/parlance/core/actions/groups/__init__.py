@@ -1,0 +1,1 @@
+"""Groups by their numbers: conversations with a name, a capacity, and somebody in charge."""

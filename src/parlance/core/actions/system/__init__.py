@@ -1,0 +1,1 @@
+"""What an app itself says to its people."""
