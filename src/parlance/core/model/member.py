@@ -6,7 +6,11 @@ from enum import IntEnum
 import msgspec
 
 from parlance.core.model.conversation import Conversation
+from parlance.core.model.text import bytes_of
+from parlance.kernel.faults import bad_format
 from parlance.kernel.ids import ClientId
+
+LONGEST_ALIAS = 64
 
 
 class Role(IntEnum):
@@ -68,3 +72,10 @@ class Inbox(msgspec.Struct, frozen=True):
     def unread(self) -> int:
         """How many messages have come since the member last read, its own not counted."""
         return max(0, self.conversation.last_seq - self.read_seq)
+
+
+def judge_alias(alias: str) -> None:
+    """Refuse what nobody would be called: BAD_FORMAT."""
+    if len(alias) > LONGEST_ALIAS:
+        raise bad_format("alias", f"an alias has at most {LONGEST_ALIAS} characters")
+    bytes_of(alias, "alias")
