@@ -139,6 +139,10 @@ class FileTypes:
         """The type that an extension (lowercase, without its dot) promises, if it is taken."""
         return _BY_EXTENSION.get(extension) if extension in self._accepted else None
 
+    def only(self, family: Family) -> "FileTypes":
+        """Those of them that are of one family."""
+        return FileTypes({extension for extension in self._accepted if _BY_EXTENSION[extension].family is family})
+
     def found(self, sniffed: Sniffed) -> FileType | None:
         """The type of a file that came without an extension."""
         fitting = (known for known in TYPES if known.shapes & sniffed.shapes and known.extensions[0] in self._accepted)

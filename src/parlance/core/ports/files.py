@@ -13,3 +13,6 @@ class Files(Protocol):
 
     async def find(self, key: str) -> StoredFile | None:
         """The file at that key. Keys are public and unguessable, so no app is asked for."""
+
+    async def delete(self, key: str) -> None:
+        """Forget the record of a file; no error if there is none."""

@@ -5,6 +5,7 @@ from parlance.stores.sql.engine import Executor
 
 _COLUMNS = "app_id, key, name, content_type, size, created_at, uploader"
 _ADD = f"INSERT INTO files ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+_DELETE = "DELETE FROM files WHERE key = $1"
 _FIND = f"SELECT {_COLUMNS} FROM files WHERE key = $1"
 
 
@@ -24,3 +25,7 @@ class SqlFiles:
         """See `Files.find`."""
         rows = await self._executor.rows(_FIND, key)
         return StoredFile(*rows[0]) if rows else None
+
+    async def delete(self, key: str) -> None:
+        """See `Files.delete`."""
+        await self._executor.change(_DELETE, key)

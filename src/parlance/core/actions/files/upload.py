@@ -37,7 +37,10 @@ class Upload(Protocol):
 
 
 class UploadFile:
-    """Keeps a file if it is of an accepted type and is what its name says."""
+    """Keeps a file if it is of an accepted type and is what its name says.
+
+    `names` False: what its name says is not asked, it is taken for what it is.
+    """
 
     def __init__(
         self,
@@ -49,6 +52,8 @@ class UploadFile:
         limits: Limits,
         types: FileTypes | None = None,
         tally: UploadTally | None = None,
+        *,
+        names: bool = True,
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -58,6 +63,7 @@ class UploadFile:
         self._limits = limits
         self._types = types or FileTypes()
         self._tally = tally or UploadTally()
+        self._names = names
 
     async def __call__(self, caller: Caller, upload: Upload) -> StoredFile:
         """Store the bytes, then the record: who is handed a key can fetch it, come what may.
@@ -79,7 +85,7 @@ class UploadFile:
         if not upload.size:
             raise _wrong("the file is empty")
         name = clean_name(upload.name)
-        extension = extension_of(name)
+        extension = extension_of(name) if self._names else ""
         if extension and self._types.named(extension) is None:
             raise _wrong(f"files named .{extension} are not accepted")
         sniffed = await self._inspector.inspect(upload.content)
