@@ -9,6 +9,7 @@ from aiohttp import web
 from parlance.apis.platform.desk import Call
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.files.upload import Upload
+from parlance.web.addresses import file_address
 from parlance.web.routes import Nothing, Operation
 
 Receive = Callable[[web.Request], AbstractAsyncContextManager[Upload]]
@@ -27,13 +28,13 @@ class Files:
     def __init__(self, actions: Actions, receive: Receive, public_url: str) -> None:
         self._actions = actions
         self._receive = receive
-        self._public_url = public_url.rstrip("/")
+        self._public_url = public_url
 
     async def upload(self, call: Call[Nothing]) -> str:
         """POST /im/file/upload."""
         async with self._receive(call.request) as upload:
             stored = await self._actions.upload_file(call.caller, upload)
-        return f"{self._public_url or call.request.url.origin()}/storage/{stored.key}"
+        return file_address(call.request, self._public_url, stored)
 
 
 UPLOAD = Operation(
