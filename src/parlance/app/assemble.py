@@ -23,8 +23,10 @@ from parlance.core.actions.directory.classes import DeleteClass, PutClass
 from parlance.core.actions.directory.organisations import DeleteOrganisation, PutOrganisation
 from parlance.core.actions.directory.people import DeletePerson, PutPerson
 from parlance.core.actions.doors import Doors
+from parlance.core.actions.files.discard import DiscardFile
 from parlance.core.actions.files.open_file import OpenFile
 from parlance.core.actions.files.upload import UploadFile
+from parlance.core.actions.files.upload_image import UploadImage
 from parlance.core.actions.groups.ask import AskToJoin
 from parlance.core.actions.groups.create import CreateGroup
 from parlance.core.actions.groups.dissolve import DissolveGroup
@@ -68,7 +70,7 @@ from parlance.core.actions.tenancy.authenticate import Authenticate
 from parlance.core.actions.tenancy.directory import AppDirectory
 from parlance.core.actions.tenancy.issue_token import IssueToken
 from parlance.core.actions.tenancy.sign import Sign
-from parlance.core.model.file_types import file_types
+from parlance.core.model.file_types import Family, file_types
 from parlance.kernel.clock import Clock, SystemClock
 from parlance.kernel.ids import Ids, SystemIds
 from parlance.kernel.tallies import UploadTally
@@ -152,6 +154,7 @@ def _actions(
     changes = Changes(notices)
     welcome = Welcome(store, bans, clock)
     blobs = open_blobs(config.files_url or config.files_path)
+    inspector, types = ByteInspector(limits.image_pixels), file_types(config.file_types)
     open_conversation = OpenConversation(store, presence, bus, bans, clock, ids)
     pace = Pace(clock, limits.sends_per_second, limits.burst)
     mark_read = MarkRead(store.appender, doors, rosters, clock)
@@ -182,7 +185,7 @@ def _actions(
         end_expired=EndExpired(store, rosters, clock),
         sync=Sync(store, clock),
         recent_conversations=RecentConversations(store, welcome, clock),
-        invite=Invite(store, doors, presence, bus, bans, clock),
+        invite=Invite(store, doors, changes, presence, bus, bans, clock),
         list_members=ListMembers(doors),
         describe_members=DescribeMembers(store, doors),
         call_member=CallMember(store, doors),
@@ -215,15 +218,10 @@ def _actions(
         recall=RecallMessage(store, doors, pace, clock),
         edit=EditMessage(store, doors, pace, clock),
         type=Type(doors, bus, pace),
-        upload_file=UploadFile(
-            store,
-            blobs,
-            ByteInspector(limits.image_pixels),
-            clock,
-            ids,
-            limits,
-            file_types(config.file_types),
-            tally=uploads,
+        upload_file=UploadFile(store, blobs, inspector, clock, ids, limits, types, uploads),
+        upload_image=UploadImage(
+            UploadFile(store, blobs, inspector, clock, ids, limits, types.only(Family.IMAGE), uploads, names=False)
         ),
+        discard_file=DiscardFile(store, blobs),
         open_file=OpenFile(store, blobs),
     )

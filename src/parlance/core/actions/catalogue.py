@@ -11,8 +11,10 @@ from parlance.core.actions.conversations.update import UpdateConversations
 from parlance.core.actions.directory.classes import DeleteClass, PutClass
 from parlance.core.actions.directory.organisations import DeleteOrganisation, PutOrganisation
 from parlance.core.actions.directory.people import DeletePerson, PutPerson
+from parlance.core.actions.files.discard import DiscardFile
 from parlance.core.actions.files.open_file import OpenFile
 from parlance.core.actions.files.upload import UploadFile
+from parlance.core.actions.files.upload_image import UploadImage
 from parlance.core.actions.groups.ask import AskToJoin
 from parlance.core.actions.groups.create import CreateGroup
 from parlance.core.actions.groups.dissolve import DissolveGroup
@@ -123,4 +125,6 @@ class Actions:
     type: Type
     # Files
     upload_file: UploadFile
+    upload_image: UploadImage
+    discard_file: DiscardFile
     open_file: OpenFile
