@@ -7,7 +7,7 @@ from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Kind
 from parlance.core.model.events import MembersJoined
 from parlance.core.model.opening import Opening
-from parlance.kernel.faults import FaultCode
+from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId, ConvId
 from realtime.parts import clients
 
@@ -94,7 +94,7 @@ async def test_two_at_once_do_not_pass_its_capacity(world: World) -> None:
         world.actions.invite(world.ada, brief.conv_id, (client,)) for client in (people[48], *clients(["ben", "cy"]))
     ]
     answers = await asyncio.gather(*invitations, return_exceptions=True)
-    assert 2 == sum(answer is not None for answer in answers)
+    assert 2 == sum(isinstance(answer, Fault) for answer in answers)
     assert 50 == len(await world.members(brief.conv_id))
 
 
@@ -134,3 +134,31 @@ async def test_the_unknown_and_the_banned_stay_out(world: World) -> None:
     await world.actions.ban(world.backend, ClientId("cy"))
     assert FaultCode.BANNED is await refusal(world.actions.invite(world.ada, world.group, CY))
     assert ["ada", "ben"] == await world.members()
+
+
+async def test_strangers_become_known_where_that_is_wanted(world: World) -> None:
+    """In the moment in which they come in; who is not let in stays a stranger."""
+    after = await world.actions.invite(world.ada, world.group, clients(["eve", "cy"]), create_missing=True)
+    assert ["ada", "ben", "cy", "eve"] == sorted(after.members) == sorted(await world.members())
+    assert "eve" == (await world.actions.find_user(world.ada, ClientId("eve"))).client_id
+    refused = world.actions.invite(world.client("finn"), world.group, clients(["gus"]), create_missing=True)
+    assert FaultCode.NOT_A_MEMBER is await refusal(refused)
+    assert FaultCode.UNKNOWN_CLIENT is await refusal(world.actions.find_user(world.ada, ClientId("gus")))
+
+
+async def test_where_only_those_in_charge_bring_people_in(world: World) -> None:
+    """The backend and the owner may, a plain member may not."""
+    refused = world.actions.invite(world.ben, world.group, CY, managers_only=True)
+    assert FaultCode.NOT_PERMITTED is await refusal(refused)
+    assert ["ada", "ben"] == await world.members()
+    await world.actions.invite(world.ada, world.group, CY, managers_only=True)
+    await world.actions.invite(world.backend, world.group, clients(["eve"]), create_missing=True, managers_only=True)
+    assert ["ada", "ben", "cy", "eve"] == await world.members()
+
+
+async def test_who_is_called_into_a_room_from_nowhere(world: World) -> None:
+    """Becomes known, but is not online and so stays outside."""
+    room = await world.open(Kind.ROOM, "ada")
+    after = await world.actions.invite(world.backend, room.conv_id, clients(["eve"]), create_missing=True)
+    assert {} == after.members
+    assert "eve" == (await world.actions.find_user(world.ada, ClientId("eve"))).client_id
