@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from parlance.app.config import Config
 from parlance.app.metrics import Tallies
@@ -20,6 +21,8 @@ from parlance.core.actions.conversations.search import SearchConversations
 from parlance.core.actions.conversations.sync import Sync
 from parlance.core.actions.conversations.update import UpdateConversations
 from parlance.core.actions.directory.classes import DeleteClass, PutClass
+from parlance.core.actions.directory.contacts import Contacts
+from parlance.core.actions.directory.notify_class import NotifyClass
 from parlance.core.actions.directory.organisations import DeleteOrganisation, PutOrganisation
 from parlance.core.actions.directory.people import DeletePerson, PutPerson
 from parlance.core.actions.doors import Doors
@@ -209,6 +212,8 @@ def _actions(
         delete_class=DeleteClass(store),
         put_person=PutPerson(store, bans, clock),
         delete_person=DeletePerson(store),
+        contacts=Contacts(store),
+        notify_class=NotifyClass(store, voice, clock, ZoneInfo(config.timezone)),
         send=SendMessage(store.appender, bus, rosters, doors, open_conversation, bans, pace, clock, ids),
         list_messages=ListMessages(store, doors),
         read_history=ReadHistory(store, doors),

@@ -9,6 +9,8 @@ from parlance.core.actions.conversations.search import SearchConversations
 from parlance.core.actions.conversations.sync import Sync
 from parlance.core.actions.conversations.update import UpdateConversations
 from parlance.core.actions.directory.classes import DeleteClass, PutClass
+from parlance.core.actions.directory.contacts import Contacts
+from parlance.core.actions.directory.notify_class import NotifyClass
 from parlance.core.actions.directory.organisations import DeleteOrganisation, PutOrganisation
 from parlance.core.actions.directory.people import DeletePerson, PutPerson
 from parlance.core.actions.files.discard import DiscardFile
@@ -113,6 +115,8 @@ class Actions:
     delete_class: DeleteClass
     put_person: PutPerson
     delete_person: DeletePerson
+    contacts: Contacts
+    notify_class: NotifyClass
     # Messages
     send: SendMessage
     list_messages: ListMessages

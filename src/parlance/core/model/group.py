@@ -43,6 +43,8 @@ class NewGroup(msgspec.Struct, frozen=True):
     conv_id: ConvId | None = None
     code: str = ""
     notices: bool = False
+    default_name: str = ""
+    """Its name if neither `name` nor the conversation to be adopted has one."""
     create_missing: bool = False
 
 

@@ -68,7 +68,7 @@ class CreateGroup:
                 new.owner,
                 now,
                 capacity,
-                name=new.name,
+                name=new.name or new.default_name,
                 avatar=new.avatar,
                 description=new.description,
                 organization_id=new.organization_id,
@@ -94,7 +94,7 @@ def _as_asked(conversation: Conversation, new: NewGroup, now: int) -> Conversati
     """What is known of it stays, save for what is said otherwise."""
     return msgspec.structs.replace(
         conversation,
-        name=new.name or conversation.name,
+        name=new.name or conversation.name or new.default_name,
         avatar=new.avatar or conversation.avatar,
         description=new.description or conversation.description,
         organization_id=conversation.organization_id if new.organization_id is None else new.organization_id,
