@@ -116,6 +116,8 @@ class NewConversation(msgspec.Struct, frozen=True):
     organization_id: int | None = None
     code: str = ""
     notices: bool = False
+    group_id: int | None = None
+    """A number drawn for it before; None: it gets the next, if its kind is numbered."""
 
 
 def kind_of(number: int) -> Kind:

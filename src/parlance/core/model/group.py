@@ -30,7 +30,7 @@ class NewGroup(msgspec.Struct, frozen=True):
 
     `conv_id` names the conversation to be it: adopted if there is one of that id, else made under it.
     `capacity` None: the app's own (when adopted: as it is). `notices`: what happens to it is told by system
-    messages. `create_missing`: users nobody has heard of are made.
+    messages. `create_missing`: users nobody has heard of are made. `group_id`: a number drawn for it before.
     """
 
     owner: ClientId
@@ -46,6 +46,7 @@ class NewGroup(msgspec.Struct, frozen=True):
     default_name: str = ""
     """Its name if neither `name` nor the conversation to be adopted has one."""
     create_missing: bool = False
+    group_id: int | None = None
 
 
 class GroupChange(msgspec.Struct, frozen=True):

@@ -47,6 +47,9 @@ class Conversations(Protocol):
     ) -> list[Conversation]:
         """All of them for which all conditions hold."""
 
+    async def draw_number(self, app_id: AppId) -> int:
+        """The next number for a group of the app; it is given to nobody else."""
+
     async def add(self, new: NewConversation) -> Conversation | None:
         """Keep a new conversation; None (and nothing done) if its public id or its pair is taken.
 

@@ -1,5 +1,6 @@
 """The store: repositories for reading, and transactions for changing."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -14,6 +15,8 @@ from parlance.core.ports.files import Files
 from parlance.core.ports.join_requests import JoinRequests
 from parlance.core.ports.members import Members
 from parlance.core.ports.messages import Messages
+from parlance.core.ports.outbox import Outbox
+from parlance.core.ports.provider_tokens import ProviderTokens
 from parlance.core.ports.users import Users
 
 
@@ -60,12 +63,24 @@ class Repositories(Protocol):
     def directory(self) -> Directory:
         """Their organisations, classes and who is in them."""
 
+    @property
+    def outbox(self) -> Outbox:
+        """What their providers are still to be told."""
+
+    @property
+    def provider_tokens(self) -> ProviderTokens:
+        """The keys that their providers made."""
+
 
 class Transaction(Repositories, Protocol):
     """All of it or nothing. Nothing but the store is awaited while one is open."""
 
     def announce(self, event: Event) -> None:
         """Tell everybody, right after the commit and in the order of commits; never if it fails."""
+
+
+BeforeCommit = Callable[[Transaction, Sequence[Event]], Awaitable[None]]
+"""Is called last in a transaction, with what it is going to announce."""
 
 
 class Store(Protocol):
@@ -79,8 +94,9 @@ class Store(Protocol):
     def appender(self) -> Appender:
         """The way in for messages."""
 
-    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+    def begin(self, before_commit: BeforeCommit | None = None) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction: commits (durably) on leaving, rolls back on an exception.
 
+        `before_commit` may change more; what it raises undoes everything and is raised on leaving.
         Raises UNAVAILABLE if the store cannot be reached.
         """

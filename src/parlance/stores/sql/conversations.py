@@ -192,11 +192,16 @@ class SqlConversations:
         )
         return [_conversation(row) for row in rows]
 
+    async def draw_number(self, app_id: AppId) -> int:
+        """See `Conversations.draw_number`."""
+        number: int = (await self._executor.change(_NEXT_NUMBER, app_id))[0][0]
+        return number
+
     async def add(self, new: NewConversation) -> Conversation | None:
         """See `Conversations.add`."""
-        group_id: int | None = None
-        if ABILITIES[new.kind].numbered:
-            group_id = (await self._executor.change(_NEXT_NUMBER, new.app_id))[0][0]
+        group_id = new.group_id
+        if group_id is None and ABILITIES[new.kind].numbered:
+            group_id = await self.draw_number(new.app_id)
         made, _ = await self._executor.change_together(
             [
                 (

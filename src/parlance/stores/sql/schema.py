@@ -342,3 +342,31 @@ class_notices = Table(
     sqlite_autoincrement=True,
     sqlite_strict=True,
 )
+
+# What the providers of apps may not know yet: not what has changed, but what to look at.
+outbox = Table(
+    "outbox",
+    metadata,
+    _text("app_id"),
+    _text("subject"),
+    _number("number"),
+    _number("ticket"),
+    _number("due_at"),
+    _number("attempts", 0),
+    PrimaryKeyConstraint("app_id", "subject", "number", name="outbox_key"),
+    Index("outbox_by_turn", "due_at"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+provider_tokens = Table(
+    "provider_tokens",
+    metadata,
+    _text("app_id"),
+    _text("client_id"),
+    _text("issuer"),
+    _text("token"),
+    _number("created_at"),
+    PrimaryKeyConstraint("app_id", "client_id", name="provider_tokens_key"),
+    sqlite_strict=True,
+)

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from parlance.core.model.events import Event
+from parlance.core.ports.store import BeforeCommit
 from parlance.kernel.clock import Clock
 from parlance.kernel.tallies import StoreTally
 from parlance.stores.sql.addressed import SqlAddressed
@@ -21,6 +22,8 @@ from parlance.stores.sql.files import SqlFiles
 from parlance.stores.sql.join_requests import SqlJoinRequests
 from parlance.stores.sql.members import SqlMembers
 from parlance.stores.sql.messages import SqlMessages
+from parlance.stores.sql.outbox import SqlOutbox
+from parlance.stores.sql.provider_tokens import SqlProviderTokens
 from parlance.stores.sql.users import SqlUsers
 
 Announce = Callable[[Sequence[Event]], None]
@@ -40,15 +43,18 @@ class SqlRepositories:
         self.code_attempts = SqlCodeAttempts(executor)
         self.files = SqlFiles(executor)
         self.directory = SqlDirectory(executor)
+        self.outbox = SqlOutbox(executor)
+        self.provider_tokens = SqlProviderTokens(executor)
 
 
 class SqlTransaction(SqlRepositories):
     """See `core/ports/store.py`."""
 
-    def __init__(self, turn: Turn, announce: Announce) -> None:
+    def __init__(self, turn: Turn, announce: Announce, before_commit: BeforeCommit | None = None) -> None:
         super().__init__(turn)
         self._turn = turn
         self._tell = announce
+        self._before_commit = before_commit
         self._events: list[Event] = []
 
     def announce(self, event: Event) -> None:
@@ -62,10 +68,16 @@ class SqlTransaction(SqlRepositories):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            await self._turn.commit(self._committed)
-        else:
+        if kind is not None:
             self._turn.roll_back()
+            return
+        if self._before_commit is not None:
+            try:
+                await self._before_commit(self, self._events)
+            except BaseException:
+                self._turn.roll_back()
+                raise
+        await self._turn.commit(self._committed)
 
     def _committed(self) -> None:
         if self._events:
@@ -91,9 +103,9 @@ class SqlStore:
         """See `Store.appender`."""
         return self._appender
 
-    def begin(self) -> SqlTransaction:
+    def begin(self, before_commit: BeforeCommit | None = None) -> SqlTransaction:
         """See `Store.begin`."""
-        return SqlTransaction(self._engine.turn(), self._announce)
+        return SqlTransaction(self._engine.turn(), self._announce, before_commit)
 
     async def healthy(self) -> bool:
         """Whether the database answers, for reading and for writing."""

@@ -74,6 +74,7 @@ class CreateGroup:
                 organization_id=new.organization_id,
                 code=new.code,
                 notices=new.notices,
+                group_id=new.group_id,
             )
         )
         if made is None:

@@ -20,13 +20,26 @@ def upgrade() -> None:
     _groups()
     _files()
     _directory()
+    _providers()
 
 
 def downgrade() -> None:
     """There is nothing before this."""
     directory = ("class_notices", "enrolments", "classes", "organisations")
     groups = ("code_attempts", "join_requests", "addressees", "group_numbers")
-    for table in (*directory, *groups, "files", "messages", "members", "heights", "conversations", "users", "apps"):
+    providers = ("provider_tokens", "outbox")
+    for table in (
+        *providers,
+        *directory,
+        *groups,
+        "files",
+        "messages",
+        "members",
+        "heights",
+        "conversations",
+        "users",
+        "apps",
+    ):
         op.drop_table(table)
 
 
@@ -111,9 +124,7 @@ def _conversations() -> None:
     _index_some(
         "conversations_by_end", "conversations", ["expires_at"], "expires_at IS NOT NULL AND deleted_at IS NULL"
     )
-    _index_some(
-        "conversations_by_group", "conversations", ["app_id", "group_id"], "group_id IS NOT NULL", unique=True
-    )
+    _index_some("conversations_by_group", "conversations", ["app_id", "group_id"], "group_id IS NOT NULL", unique=True)
     _index_some(
         "conversations_by_organization",
         "conversations",
@@ -280,5 +291,31 @@ def _directory() -> None:
         sa.PrimaryKeyConstraint("id", name="class_notices_key"),
         sa.UniqueConstraint("app_id", "class_id", "day", name="class_notices_by_day"),
         sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+
+
+def _providers() -> None:
+    op.create_table(
+        "outbox",
+        _text("app_id"),
+        _text("subject"),
+        _number("number"),
+        _number("ticket"),
+        _number("due_at"),
+        _number("attempts", "0"),
+        sa.PrimaryKeyConstraint("app_id", "subject", "number", name="outbox_key"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+    op.create_index("outbox_by_turn", "outbox", ["due_at"])
+    op.create_table(
+        "provider_tokens",
+        _text("app_id"),
+        _text("client_id"),
+        _text("issuer"),
+        _text("token"),
+        _number("created_at"),
+        sa.PrimaryKeyConstraint("app_id", "client_id", name="provider_tokens_key"),
         sqlite_strict=True,
     )
