@@ -4,7 +4,7 @@ import hmac
 
 from parlance.core.actions.changes import Changes
 from parlance.core.actions.doors import Doors
-from parlance.core.actions.people.acquaintance import must_know
+from parlance.core.actions.people.acquaintance import make_known
 from parlance.core.actions.people.bans import Bans
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Conversation, judge_size
@@ -28,10 +28,10 @@ class EnterByCode:
         self._clock = clock
 
     async def __call__(self, caller: Caller, group_id: int, code: str) -> Roster:
-        """The group with the client in it; being in already is no error. Takes a client.
+        """The group with the client in it; being in already is no error. Takes a client, who becomes known by it.
 
-        Raises UNKNOWN_CONVERSATION, UNKNOWN_CLIENT, BANNED, RATE_LIMITED (locked out, even for the right code),
-        WRONG_CODE (also one that is too old, or of a group without), FULL.
+        Raises UNKNOWN_CONVERSATION, UNKNOWN_CLIENT (if the app makes none), BANNED, RATE_LIMITED (locked out, even
+        for the right code), WRONG_CODE (also one that is too old, or of a group without), FULL.
         """
         client = caller.client_id
         if client is None:
@@ -39,7 +39,7 @@ class EnterByCode:
         now = self._clock.now()
         async with self._store.begin() as tx:
             roster = await self._doors.any_group(caller, group_id, tx)
-            await must_know(tx, self._bans, caller, (client,))
+            await make_known(tx, self._bans, caller, (client,), now)
             if await self._right(tx, roster.conversation, client, code, now):
                 newcomers = {client: PLAIN} if roster.standing(client) is None else {}
                 judge_size(roster.conversation.capacity, len(roster.members) + len(newcomers))
