@@ -196,10 +196,11 @@ def _request_body(route: Route[Any], schemas: _Schemas) -> Schema | None:
 
 def _with_files(route: Route[Any], schemas: _Schemas) -> Schema:
     """The form whose fields a call reads, some of them as files."""
-    fields = schemas.fields(route.reads)
+    (asked,) = route.described
+    fields = schemas.fields(asked)
     for name in route.files:
         fields = {**fields, name: {**fields[name], "type": "string", "format": "binary"}}
-    required = [field.encode_name for field in msgspec.structs.fields(route.reads) if field.required]
+    required = [field.encode_name for field in msgspec.structs.fields(asked) if field.required]
     return {"type": "object", "properties": fields, "required": required}
 
 
