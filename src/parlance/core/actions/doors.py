@@ -50,6 +50,16 @@ class Doors:
             raise Fault(FaultCode.NOT_A_MEMBER)
         return roster
 
+    async def readable(self, caller: Caller, conv_id: ConvId) -> Roster:
+        """A conversation in which the caller may read: one it is in, or one whose messages name their readers.
+
+        Raises UNKNOWN_CONVERSATION, NOT_A_MEMBER.
+        """
+        roster = await self.any_conversation(caller, conv_id)
+        if roster.conversation.abilities.addressed:
+            return roster
+        return await self.conversation(caller, conv_id)
+
     async def managed_conversation(self, caller: Caller, conv_id: ConvId, within: Repositories | None = None) -> Roster:
         """A conversation that the caller may change as its owner or admin; NOT_PERMITTED to other members."""
         roster = await self.conversation(caller, conv_id, within)

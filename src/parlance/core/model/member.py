@@ -67,10 +67,14 @@ class Inbox(msgspec.Struct, frozen=True):
     """Milliseconds: the latest of its messages, its changes, and this member's own."""
     left: bool = False
     """The member is no longer in it, or it is gone: only that is to be told."""
+    unread_addressed: int | None = None
+    """Where messages name their readers: how many of this one's are unread."""
 
     @property
     def unread(self) -> int:
         """How many messages have come since the member last read, its own not counted."""
+        if self.unread_addressed is not None:
+            return self.unread_addressed
         return max(0, self.conversation.last_seq - self.read_seq)
 
 

@@ -11,7 +11,10 @@ from parlance.kernel.pages import Page, PageAsked
 
 
 class Conversations(Protocol):
-    """An app's conversations. Deleted ones, and those over at `at`, are not found."""
+    """An app's conversations. Deleted ones, and those over at `at`, are not found.
+
+    No search and no list finds the one in which the app itself speaks, save for `inbox`.
+    """
 
     async def find(self, app_id: AppId, conv_id: ConvId, at: int) -> Conversation | None:
         """The conversation of that public id."""

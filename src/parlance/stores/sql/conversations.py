@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+import msgspec
+
 from parlance.core.model.conversation import ABILITIES, Conversation, Kind, NewConversation
 from parlance.core.model.member import Inbox
 from parlance.core.model.search import Condition
@@ -58,6 +60,8 @@ _UPDATE = (
 _TOUCH = "UPDATE heights SET changed_at = $1 WHERE conversation = $2"
 _DELETE = "UPDATE conversations SET deleted_at = $1, direct_key = NULL WHERE id = $2 AND deleted_at IS NULL"
 _DELETE_HEIGHT = "DELETE FROM heights WHERE conversation = $1"
+_DELETE_REQUESTS = "DELETE FROM join_requests WHERE conversation = $1"
+_DELETE_ATTEMPTS = "DELETE FROM code_attempts WHERE conversation = $1"
 _OVER = f"{_SELECT} WHERE c.expires_at <= $1 AND c.deleted_at IS NULL ORDER BY c.expires_at, c.id LIMIT $2"
 
 _PURGE_MESSAGES = (
@@ -68,6 +72,11 @@ _PURGE_MEMBERS = (
     "DELETE FROM members WHERE (conversation, client_id) IN (SELECT m.conversation, m.client_id FROM conversations c"
     " JOIN members m ON m.conversation = c.id WHERE c.deleted_at < $1 LIMIT $2) RETURNING 1"
 )
+# Codes work for an hour and lock out for minutes: what was tried so long ago says nothing.
+_PURGE_ATTEMPTS = (
+    "DELETE FROM code_attempts WHERE (conversation, client_id) IN"
+    " (SELECT conversation, client_id FROM code_attempts WHERE tried_at < $1 LIMIT $2) RETURNING 1"
+)
 _PURGE = (
     "DELETE FROM conversations WHERE id IN (SELECT c.id FROM conversations c WHERE c.deleted_at < $1"
     " AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation = c.id)"
@@ -77,7 +86,7 @@ _PURGE = (
 # What came after a member left is none of its business, and moves nothing for it.
 _GONE = f"(m.status = {LEFT} OR c.deleted_at IS NOT NULL OR c.expires_at <= $1)"
 _CHANGED = (
-    f"CASE WHEN m.status = {LEFT} THEN m.changed_at"
+    f"CASE WHEN m.status = {LEFT} OR c.kind = {Kind.SYSTEM:d} THEN m.changed_at"
     " WHEN c.deleted_at > m.changed_at THEN c.deleted_at"
     " WHEN c.expires_at <= $1 AND c.expires_at > m.changed_at THEN c.expires_at"
     " WHEN h.changed_at > m.changed_at THEN h.changed_at ELSE m.changed_at END"
@@ -87,12 +96,15 @@ _INBOX = (
     " JOIN members m ON m.conversation = c.id WHERE m.app_id = $2 AND m.client_id = $3),"
     " fresh AS (SELECT * FROM mine WHERE changed > $4),"
     " last AS (SELECT changed FROM fresh ORDER BY changed LIMIT 1 OFFSET $5)"
-    " SELECT * FROM fresh WHERE changed <= coalesce((SELECT changed FROM last), changed) ORDER BY changed, id"
+    " SELECT fresh.*, (SELECT max(a.seq) FROM addressees a WHERE a.conversation = fresh.id AND a.client_id = $3),"
+    " (SELECT count(*) FROM addressees a"
+    " WHERE a.conversation = fresh.id AND a.client_id = $3 AND a.seq > fresh.read_seq)"
+    " FROM fresh WHERE changed <= coalesce((SELECT changed FROM last), changed) ORDER BY changed, id"
 )
 _RECENT = (
     f"SELECT {_COLUMNS}, m.read_seq, {_CHANGED}, 0 {_FROM} JOIN members m ON m.conversation = c.id"
     f" WHERE m.app_id = $2 AND m.client_id = $3 AND m.status = {IN}"
-    " AND c.deleted_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $1)"
+    f" AND c.kind <> {Kind.SYSTEM:d} AND c.deleted_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $1)"
     " ORDER BY coalesce(h.last_message_at, c.created_at) DESC, c.id DESC"
 )
 
@@ -106,6 +118,15 @@ def _conversation(row: Row) -> Conversation:
 def _inbox(row: Row) -> Inbox:
     read_seq, changed_at, gone = row[_WIDTH:]
     return Inbox(_conversation(row), read_seq, changed_at, bool(gone))
+
+
+def _inbox_of_any_kind(row: Row) -> Inbox:
+    *known, own_seq, own_unread = row
+    inbox = _inbox(tuple(known))
+    if not inbox.conversation.abilities.addressed:
+        return inbox
+    conversation = msgspec.structs.replace(inbox.conversation, last_seq=own_seq or 0)
+    return msgspec.structs.replace(inbox, conversation=conversation, unread_addressed=own_unread)
 
 
 class SqlConversations:
@@ -270,7 +291,14 @@ class SqlConversations:
     async def delete(self, conversation: int, at: int) -> None:
         """See `Conversations.delete`."""
         stamp = self._executor.stamp(at)
-        await self._executor.change_together([(_DELETE, (stamp, conversation)), (_DELETE_HEIGHT, (conversation,))])
+        await self._executor.change_together(
+            [
+                (_DELETE, (stamp, conversation)),
+                (_DELETE_HEIGHT, (conversation,)),
+                (_DELETE_REQUESTS, (conversation,)),
+                (_DELETE_ATTEMPTS, (conversation,)),
+            ]
+        )
 
     async def over(self, at: int, most: int) -> list[Conversation]:
         """See `Conversations.over`."""
@@ -280,14 +308,14 @@ class SqlConversations:
         """See `Conversations.purge`; at most `most` rows of each kind go, so ask again until none do."""
         values = (deleted_before, most)
         gone = await self._executor.change_together(
-            [(_PURGE_MESSAGES, values), (_PURGE_MEMBERS, values), (_PURGE, values)]
+            [(_PURGE_MESSAGES, values), (_PURGE_MEMBERS, values), (_PURGE_ATTEMPTS, values), (_PURGE, values)]
         )
         return sum(map(len, gone))
 
     async def inbox(self, app_id: AppId, client_id: ClientId, since: int, at: int, most: int) -> list[Inbox]:
         """See `Conversations.inbox`."""
         rows = await self._executor.rows(_INBOX, at, app_id, client_id, since, most - 1)
-        return [_inbox(row) for row in rows]
+        return [_inbox_of_any_kind(row) for row in rows]
 
     async def recent(self, app_id: AppId, client_id: ClientId, at: int) -> list[Inbox]:
         """See `Conversations.recent`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from parlance.core.model.conversation import Kind
 from parlance.core.model.search import Condition, Field, Op
 from parlance.kernel.faults import bad_format
 from parlance.kernel.ids import AppId, ClientId
@@ -31,7 +32,9 @@ class Question:
         if len(conditions) > MOST_CONDITIONS:
             raise bad_format("where", f"at most {MOST_CONDITIONS} conditions")
         self.values: list[Value] = [app_id, at]
-        self._parts = ["c.deleted_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $2)"]
+        self._parts = [
+            f"c.deleted_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $2) AND c.kind <> {Kind.SYSTEM:d}"
+        ]
         self._names_member = member is not None or any(
             condition.field is Field.MEMBER and condition.op in (Op.EQUAL, Op.IN) for condition in conditions
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 import apsw
 import msgspec
 
+from parlance.core.model.conversation import Kind
 from parlance.stores.sql.engines.sqlite import SchemaError, schema_fault
 from parlance.stores.sql.engines.sqlite.connections import open_reader
 from parlance.stores.sql.schema import IN
@@ -64,6 +65,22 @@ _RULES: dict[str, str] = {
         " FROM (SELECT conversation, sender, max(seq) AS highest FROM messages GROUP BY 1, 2) s"
         f" JOIN members m ON m.conversation = s.conversation AND m.client_id = s.sender AND m.status = {IN}"
         " JOIN conversations c ON c.id = s.conversation WHERE m.read_seq < s.highest AND c.deleted_at IS NULL"
+        f" AND c.kind <> {Kind.SYSTEM:d}"
+    ),
+    "group-number": (
+        f"SELECT {_CONVERSATION}, 'its number is ' || coalesce(c.group_id, 'none') || ', the latest given is '"
+        " || coalesce(n.latest, 'none') FROM conversations c LEFT JOIN group_numbers n ON n.app_id = c.app_id"
+        f" WHERE (c.kind = {Kind.GROUP:d}) <> (c.group_id IS NOT NULL) OR c.group_id > coalesce(n.latest, 0)"
+    ),
+    "addressee": (
+        f"SELECT {_CONVERSATION} || ' ' || a.client_id, 'there is no message ' || a.seq FROM addressees a"
+        " JOIN conversations c ON c.id = a.conversation"
+        " WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation = a.conversation AND m.seq = a.seq)"
+    ),
+    "join-request": (
+        f"SELECT {_CONVERSATION} || ' ' || j.client_id, 'asks for what it has: it is in' FROM join_requests j"
+        " JOIN conversations c ON c.id = j.conversation JOIN members m ON m.conversation = j.conversation"
+        f" AND m.client_id = j.client_id AND m.status = {IN}"
     ),
     "direct": (
         f"SELECT {_CONVERSATION}, 'the pair is ' || c.direct_key || ', the members are '"
@@ -83,6 +100,10 @@ _RULES: dict[str, str] = {
     "orphan-message": (
         "SELECT m.conversation || ' seq ' || m.seq, 'there is no such conversation' FROM messages m"
         " WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = m.conversation)"
+    ),
+    "orphan-join-request": (
+        "SELECT j.conversation || ' ' || j.client_id, 'there is no such conversation' FROM join_requests j"
+        " WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = j.conversation AND c.deleted_at IS NULL)"
     ),
     "orphan-height": (
         "SELECT h.conversation, 'there is no such conversation' FROM heights h"

@@ -1,14 +1,13 @@
 """Ending a conversation: because somebody wants it, or because its time is over."""
 
+from parlance.core.actions.changes import Changes
 from parlance.core.actions.doors import Doors
 from parlance.core.actions.rosters import Rosters
 from parlance.core.model.caller import Caller
-from parlance.core.model.events import ConversationDeleted
-from parlance.core.model.member import Roster
-from parlance.core.ports.store import Store, Transaction
+from parlance.core.ports.store import Store
 from parlance.kernel.clock import DAY, Clock
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.kernel.ids import ClientId, ConvId
+from parlance.kernel.ids import ConvId
 
 _AT_ONCE = 100
 """Conversations ended, or taken out for good, in one transaction: other writers wait meanwhile."""
@@ -17,27 +16,31 @@ _AT_ONCE = 100
 class DeleteConversation:
     """Makes a conversation unknown: by the backend or its creator."""
 
-    def __init__(self, store: Store, doors: Doors, clock: Clock) -> None:
+    def __init__(self, store: Store, doors: Doors, changes: Changes, clock: Clock) -> None:
         self._store = store
         self._doors = doors
+        self._changes = changes
         self._clock = clock
 
     async def __call__(self, caller: Caller, conv_id: ConvId) -> None:
         """Raises UNKNOWN_CONVERSATION, NOT_A_MEMBER, NOT_PERMITTED."""
         async with self._store.begin() as tx:
             roster = await self._doors.any_conversation(caller, conv_id, tx)
+            if roster.conversation.abilities.addressed:
+                raise Fault(FaultCode.NOT_PERMITTED, "the app's own conversation stays")
             if caller.client_id not in (None, roster.conversation.creator):
                 stranger = roster.standing(caller.client_id) is None
                 raise Fault(FaultCode.NOT_A_MEMBER if stranger else FaultCode.NOT_PERMITTED)
-            await _end(tx, roster, caller.client_id, self._clock.now())
+            await self._changes.ended(tx, roster, caller.client_id, self._clock.now())
 
 
 class EndExpired:
     """Ends what is over, and takes out for good what was deleted a day ago. To be called now and then."""
 
-    def __init__(self, store: Store, rosters: Rosters, clock: Clock) -> None:
+    def __init__(self, store: Store, rosters: Rosters, changes: Changes, clock: Clock) -> None:
         self._store = store
         self._rosters = rosters
+        self._changes = changes
         self._clock = clock
 
     async def __call__(self) -> bool:
@@ -48,12 +51,7 @@ class EndExpired:
             async with self._store.begin() as tx:
                 for conversation in over:
                     roster = await self._rosters.around(tx, conversation)
-                    await _end(tx, roster, None, now)
+                    await self._changes.ended(tx, roster, None, now)
         async with self._store.begin() as tx:
             purged = await tx.conversations.purge(now - DAY, _AT_ONCE)
         return len(over) == _AT_ONCE or purged > 0
-
-
-async def _end(tx: Transaction, roster: Roster, by: ClientId | None, now: int) -> None:
-    await tx.conversations.delete(roster.conversation.id, now)
-    tx.announce(ConversationDeleted(roster.conversation, by, now, tuple(roster.members)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from parlance.core.actions.changes import Changes
 from parlance.core.actions.people.acquaintance import make_known, must_know
 from parlance.core.actions.people.bans import Bans
 from parlance.core.model.caller import Caller
@@ -11,26 +12,30 @@ from parlance.core.model.conversation import (
     Conversation,
     NewConversation,
     judge_ext,
+    judge_size,
     lifetime,
     only_other,
     pair,
 )
 from parlance.core.model.events import MembersJoined
-from parlance.core.model.member import OWNER, PLAIN, Standing
+from parlance.core.model.member import OWNER, PLAIN, Roster, Standing
 from parlance.core.model.opening import Opening
 from parlance.core.ports.bus import Bus
 from parlance.core.ports.presence import Presence
 from parlance.core.ports.store import Repositories, Store
 from parlance.kernel.clock import Clock
-from parlance.kernel.faults import Fault, FaultCode, bad_format
+from parlance.kernel.faults import bad_format
 from parlance.kernel.ids import ClientId, ConvId, Ids
 
 
 class OpenConversation:
     """Opens what is asked for. Two people have one direct conversation, whoever opens it."""
 
-    def __init__(self, store: Store, presence: Presence, bus: Bus, bans: Bans, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, store: Store, changes: Changes, presence: Presence, bus: Bus, bans: Bans, clock: Clock, ids: Ids
+    ) -> None:
         self._store = store
+        self._changes = changes
         self._presence = presence
         self._bus = bus
         self._bans = bans
@@ -62,8 +67,8 @@ class OpenConversation:
             if conversation is None:
                 raise bad_format("conv_id", "there is a conversation of that id already")
             if not conversation.abilities.present_members:
-                await tx.members.join(conversation.id, people, conversation.created_at)
-                tx.announce(_joined(conversation, people))
+                nobody = Roster(conversation, {})
+                await self._changes.joined(tx, nobody, people, conversation.creator, conversation.created_at)
         if conversation.abilities.present_members:
             self._bring_in_present(conversation, people)
         return conversation
@@ -76,8 +81,8 @@ class OpenConversation:
         if abilities.fixed_members:
             direct = pair(opening.creator, only_other(opening.creator, opening.others))
         capacity = _capacity(abilities, settings.temporary_capacity, settings.group_capacity)
-        if not abilities.present_members and len(people) + 1 > capacity:
-            raise Fault(FaultCode.FULL, f"it takes at most {capacity} members")
+        if not abilities.present_members:
+            judge_size(capacity, len(people) + 1)
         now = self._clock.now()
         new = NewConversation(
             app_id=caller.app.app_id,
@@ -100,16 +105,12 @@ class OpenConversation:
         online = self._presence.online(room.app_id, people)
         present = {client: standing for client, standing in people.items() if online[client]}
         if self._presence.enter(room, present):
-            self._bus.publish([_joined(room, present)])
+            self._bus.publish([MembersJoined(room, present, room.creator, room.created_at, tuple(present))])
 
 
 async def _same(within: Repositories, new: NewConversation) -> Conversation | None:
     """The direct conversation that the two have already."""
     return None if new.direct is None else await within.conversations.find_direct(new.app_id, new.direct)
-
-
-def _joined(conversation: Conversation, people: Mapping[ClientId, Standing]) -> MembersJoined:
-    return MembersJoined(conversation, people, conversation.creator, conversation.created_at, tuple(people))
 
 
 def _capacity(abilities: Abilities, temporary: int, group: int) -> int:

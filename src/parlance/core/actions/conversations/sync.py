@@ -55,9 +55,20 @@ class Sync:
         now = self._clock.now()
         since = min(since, now)
         inbox, time, more = await self._stretch(caller.app.app_id, caller.client_id, since, now, most)
-        latest = await self._store.read.messages.latest([row.conversation.id for row in inbox if not row.left])
+        latest = await self._latest(caller.client_id, inbox)
         rows = [Changed(row, latest.get(row.conversation.id)) for row in inbox]
         return Synced(rows, time, more)
+
+    async def _latest(self, client: ClientId, inbox: Sequence[Inbox]) -> dict[int, Message]:
+        """The newest message of each conversation, as far as this client is to see it."""
+        read = self._store.read
+        here = [row.conversation for row in inbox if not row.left]
+        latest = await read.messages.latest([found.id for found in here if not found.abilities.addressed])
+        for found in here:
+            if found.abilities.addressed:
+                for message in await read.addressed.before(found.id, client, found.last_seq + 1, 1):
+                    latest[found.id] = message
+        return latest
 
     async def _stretch(
         self, app_id: AppId, client: ClientId, since: int, now: int, most: int

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from parlance.core.actions.changes import Changes
 from parlance.core.actions.doors import manages
 from parlance.core.actions.rosters import Rosters
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Conversation, judge_ext
-from parlance.core.model.events import ConversationUpdated
 from parlance.core.model.search import Condition
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
@@ -21,9 +21,10 @@ MOST_AT_ONCE = 1_000
 class UpdateConversations:
     """Replaces the extension of every conversation that matches: by the backend, the owner or an admin."""
 
-    def __init__(self, store: Store, rosters: Rosters, clock: Clock) -> None:
+    def __init__(self, store: Store, rosters: Rosters, changes: Changes, clock: Clock) -> None:
         self._store = store
         self._rosters = rosters
+        self._changes = changes
         self._clock = clock
 
     async def __call__(self, caller: Caller, conditions: Sequence[Condition], ext: str | None) -> list[Conversation]:
@@ -43,8 +44,7 @@ class UpdateConversations:
                 if not manages(caller, roster):
                     raise Fault(FaultCode.NOT_PERMITTED)
                 conversation = msgspec.structs.replace(found, ext=ext, updated_at=now)
-                await tx.conversations.update(conversation)
-                tx.announce(ConversationUpdated(conversation, caller.client_id, now, tuple(roster.members)))
+                await self._changes.updated(tx, roster, conversation, caller.client_id, now)
                 changed.append(conversation)
             if not changed:
                 raise Fault(FaultCode.UNKNOWN_CONVERSATION)

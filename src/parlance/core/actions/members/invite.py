@@ -72,7 +72,7 @@ class Invite:
 def _must_be_allowed(caller: Caller, roster: Roster, *, managers_only: bool) -> None:
     abilities = roster.conversation.abilities
     if abilities.fixed_members:
-        raise Fault(FaultCode.WRONG_KIND, "the two of a direct conversation are fixed")
+        raise Fault(FaultCode.WRONG_KIND, "nobody comes into it or goes")
     allowed = manages(caller, roster) if managers_only else caller.is_backend or abilities.members_invite
     if not allowed:
         raise Fault(FaultCode.NOT_PERMITTED)

@@ -1,12 +1,13 @@
 """Taking people out of a conversation."""
 
+from parlance.core.actions.changes import Changes
 from parlance.core.actions.doors import Doors, may_remove
 from parlance.core.model.caller import Caller
 from parlance.core.model.events import MembersLeft
 from parlance.core.model.member import Roster
 from parlance.core.ports.bus import Bus
 from parlance.core.ports.presence import Presence
-from parlance.core.ports.store import Store, Transaction
+from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId, ConvId
@@ -15,9 +16,12 @@ from parlance.kernel.ids import ClientId, ConvId
 class RemoveMembers:
     """Takes clients out: the backend anybody, owner and admins who is below them, everybody itself."""
 
-    def __init__(self, store: Store, doors: Doors, presence: Presence, bus: Bus, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, doors: Doors, changes: Changes, presence: Presence, bus: Bus, clock: Clock
+    ) -> None:
         self._store = store
         self._doors = doors
+        self._changes = changes
         self._presence = presence
         self._bus = bus
         self._clock = clock
@@ -30,19 +34,14 @@ class RemoveMembers:
         roster = await self._doors.conversation(caller, conv_id)
         abilities = roster.conversation.abilities
         if abilities.fixed_members:
-            raise Fault(FaultCode.WRONG_KIND, "the two of a direct conversation are fixed")
+            raise Fault(FaultCode.WRONG_KIND, "nobody comes into it or goes")
         if abilities.present_members:
             self._take_out_present(caller, roster, clients)
             return
         async with self._store.begin() as tx:
-            await self._take_out(caller, await self._doors.conversation(caller, conv_id, tx), clients, tx)
-
-    async def _take_out(self, caller: Caller, roster: Roster, clients: tuple[ClientId, ...], tx: Transaction) -> None:
-        gone = _judged(caller, roster, clients)
-        if gone:
-            now = self._clock.now()
-            await tx.members.leave(roster.conversation.id, gone, now)
-            tx.announce(MembersLeft(roster.conversation, gone, caller.client_id, now, tuple(roster.members)))
+            roster = await self._doors.conversation(caller, conv_id, tx)
+            gone = _judged(caller, roster, clients)
+            await self._changes.left(tx, roster, gone, caller.client_id, self._clock.now())
 
     def _take_out_present(self, caller: Caller, roster: Roster, clients: tuple[ClientId, ...]) -> None:
         gone = _judged(caller, roster, clients)

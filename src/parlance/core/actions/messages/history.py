@@ -4,6 +4,7 @@ import msgspec
 
 from parlance.core.actions.doors import Doors
 from parlance.core.model.caller import Caller
+from parlance.core.model.conversation import Conversation
 from parlance.core.model.message import Message
 from parlance.core.ports.store import Store
 from parlance.kernel.faults import bad_format
@@ -31,8 +32,10 @@ class ListMessages:
 
     async def __call__(self, caller: Caller, conv_id: ConvId, asked: PageAsked) -> Page[Message]:
         """Raises UNKNOWN_CONVERSATION, NOT_A_MEMBER."""
-        roster = await self._doors.conversation(caller, conv_id)
-        return await self._store.read.messages.page(roster.conversation.id, asked)
+        conversation = (await self._doors.readable(caller, conv_id)).conversation
+        if caller.client_id is not None and conversation.abilities.addressed:
+            return await self._store.read.addressed.page(conversation.id, caller.client_id, asked)
+        return await self._store.read.messages.page(conversation.id, asked)
 
 
 class ReadHistory:
@@ -55,11 +58,20 @@ class ReadHistory:
             if place is not None and place < 0:
                 raise bad_format(field, "a sequence number is not negative")
         most = max(1, min(most, LARGEST_STRETCH))
-        conversation = (await self._doors.conversation(caller, conv_id)).conversation
-        messages = self._store.read.messages
+        conversation = (await self._doors.readable(caller, conv_id)).conversation
         if after is not None:
-            found = await messages.after(conversation.id, min(after, _NO_SEQ_IS_HIGHER), most + 1)
+            found = await self._after(caller, conversation, min(after, _NO_SEQ_IS_HIGHER), most + 1)
             return Stretch(conv_id, found[:most], len(found) > most)
         end = _NO_SEQ_IS_HIGHER if before is None else min(before, _NO_SEQ_IS_HIGHER)
-        found = await messages.before(conversation.id, end, most + 1)
+        found = await self._before(caller, conversation, end, most + 1)
         return Stretch(conv_id, found[-most:], len(found) > most)
+
+    async def _after(self, caller: Caller, conversation: Conversation, seq: int, most: int) -> list[Message]:
+        if caller.client_id is not None and conversation.abilities.addressed:
+            return await self._store.read.addressed.after(conversation.id, caller.client_id, seq, most)
+        return await self._store.read.messages.after(conversation.id, seq, most)
+
+    async def _before(self, caller: Caller, conversation: Conversation, seq: int, most: int) -> list[Message]:
+        if caller.client_id is not None and conversation.abilities.addressed:
+            return await self._store.read.addressed.before(conversation.id, caller.client_id, seq, most)
+        return await self._store.read.messages.before(conversation.id, seq, most)

@@ -26,7 +26,7 @@ class MarkRead:
 
     async def __call__(self, caller: Caller, conv_id: ConvId, seq: int) -> None:
         """Raises UNKNOWN_CONVERSATION, NOT_A_MEMBER, BAD_FORMAT (a negative place), UNAVAILABLE."""
-        roster = await self._doors.conversation(caller, conv_id)
+        roster = await self._doors.readable(caller, conv_id)
         event = self._event(caller, roster, seq, None)
         if roster.conversation.abilities.counts_unread:
             await self._appender.marked(roster.conversation.id, event)
@@ -40,7 +40,7 @@ class MarkRead:
         return None
 
     async def _fetch_and_take(self, caller: Caller, conv_id: ConvId, seq: int, origin: int, settle: Settle) -> None:
-        self._take(caller, await self._doors.conversation(caller, conv_id), seq, origin, settle)
+        self._take(caller, await self._doors.readable(caller, conv_id), seq, origin, settle)
 
     def _take(self, caller: Caller, roster: Roster, seq: int, origin: int, settle: Settle) -> None:
         event = self._event(caller, roster, seq, origin)
@@ -52,17 +52,19 @@ class MarkRead:
     def _event(self, caller: Caller, roster: Roster, seq: int, origin: int | None) -> MessagesRead:
         if caller.client_id is None:
             raise Fault(FaultCode.NOT_PERMITTED, "only a client reads")
-        if roster.standing(caller.client_id) is None:
+        conversation = roster.conversation
+        # Where messages name their readers, nobody else need know how far one of them has read.
+        alone = conversation.abilities.addressed
+        if not alone and roster.standing(caller.client_id) is None:
             raise Fault(FaultCode.NOT_A_MEMBER)
         if not 0 <= seq < 1 << 62:
             raise bad_format("seq", "a sequence number is not negative")
-        conversation = roster.conversation
         return MessagesRead(
             conversation.app_id,
             conversation.conv_id,
             caller.client_id,
             seq,
             self._clock.now(),
-            roster.members.keys(),
+            (caller.client_id,) if alone else roster.members.keys(),
             origin,
         )
