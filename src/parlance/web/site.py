@@ -27,14 +27,17 @@ def site(
     application = web.Application(client_max_size=largest_body)
     application.on_response_prepare.append(reception.sign)
     router = application.router
+    # aiohttp's `add_route` puts two methods of one address together only if they come one after the other.
+    addresses: dict[str, web.Resource] = {}
     for dialect in dialects:
         # Addresses of one beginning are tried in this order, and the longest are the busiest.
         for route in sorted(dialect.routes, key=lambda route: -route.path.count("/")):
             handler = reception.around(dialect.handler(route), route.path, dialect)
             for path in _spellings(dialect, route.path):
-                router.add_route(route.method, path, handler)
+                address = addresses.get(path) or addresses.setdefault(path, router.add_resource(path))
+                address.add_route(route.method, handler)
                 if route.method == hdrs.METH_GET and route.head:
-                    router.add_route(hdrs.METH_HEAD, path, handler)
+                    address.add_route(hdrs.METH_HEAD, handler)
     for other in also:
         handler = reception.around(other.handler, other.path)
         application.add_routes([web.RouteDef(other.method, other.path, handler, other.kwargs)])
