@@ -19,7 +19,8 @@ async def _aliases(world: World) -> dict[str, str]:
 
 async def test_a_member_is_called_something(world: World) -> None:
     """By itself, by who manages the group, or by the backend; "" takes it back."""
-    await world.actions.call_member(world.ben, world.group, BEN, "本")
+    called = await world.actions.call_member(world.ben, world.group, BEN, "本")
+    assert (BEN, "本") == (called.client_id, called.alias)
     await world.actions.call_member(world.backend, world.group, ADA, "x" * LONGEST_ALIAS)
     assert {BEN: "本", ADA: "x" * LONGEST_ALIAS} == await _aliases(world)
     await world.actions.call_member(world.ada, world.group, BEN, "")
@@ -39,7 +40,7 @@ async def test_who_may_call_whom(world: World) -> None:
     room = (await world.open(Kind.ROOM, "ada")).conv_id
     assert FaultCode.NOT_PERMITTED is await refusal(call(world.ben, world.group, ADA, "x"))
     assert FaultCode.NOT_A_MEMBER is await refusal(call(world.cy, world.group, CY, "x"))
-    assert FaultCode.NOT_A_MEMBER is await refusal(call(world.ada, world.group, CY, "x"))
+    assert FaultCode.UNKNOWN_CLIENT is await refusal(call(world.ada, world.group, CY, "x"))
     assert FaultCode.UNKNOWN_CONVERSATION is await refusal(call(Caller(world.annex), world.group, BEN, "x"))
     assert FaultCode.WRONG_KIND is await refusal(call(world.backend, room, ADA, "x"))
     assert {} == await _aliases(world)

@@ -1,6 +1,7 @@
 """Calling a member something of its own in one conversation."""
 
 from parlance.core.actions.doors import Doors, manages
+from parlance.core.actions.members.describe import MemberDescribed
 from parlance.core.model.caller import Caller
 from parlance.core.model.member import judge_alias
 from parlance.core.ports.store import Store
@@ -15,11 +16,11 @@ class CallMember:
         self._store = store
         self._doors = doors
 
-    async def __call__(self, caller: Caller, conv_id: ConvId, client: ClientId, alias: str) -> None:
-        """`alias` "" takes it back.
+    async def __call__(self, caller: Caller, conv_id: ConvId, client: ClientId, alias: str) -> MemberDescribed:
+        """The member as it is called now; `alias` "" takes it back.
 
-        Raises BAD_FORMAT (too long), UNKNOWN_CONVERSATION, NOT_A_MEMBER (the caller, or `client`), NOT_PERMITTED,
-        WRONG_KIND (where nobody stays).
+        Raises BAD_FORMAT (too long), UNKNOWN_CONVERSATION, NOT_A_MEMBER, NOT_PERMITTED, UNKNOWN_CLIENT (nobody of
+        that name is in it), WRONG_KIND (where nobody stays).
         """
         judge_alias(alias)
         async with self._store.begin() as tx:
@@ -29,4 +30,6 @@ class CallMember:
             if client != caller.client_id and not manages(caller, roster):
                 raise Fault(FaultCode.NOT_PERMITTED)
             if not await tx.members.set_alias(roster.conversation.id, client, alias):
-                raise Fault(FaultCode.NOT_A_MEMBER)
+                raise Fault(FaultCode.UNKNOWN_CLIENT, f"not a member: {client}")
+            user = await tx.users.find(caller.app.app_id, client)
+        return MemberDescribed(client, user, alias)

@@ -1,0 +1,1 @@
+"""The clinic dialect: patients and doctors, POST only, bare JSON answers."""
