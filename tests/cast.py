@@ -255,9 +255,9 @@ class Town:
 
 
 @asynccontextmanager
-async def running(data_dir: Path, limits: Limits | None = None) -> AsyncIterator[Town]:
-    """Start a server on a free port of this machine, and people it."""
-    config = Config(data_dir=data_dir, port=0, log_level=LogLevel.WARNING, limits=limits or Limits())
+async def running(data_dir: Path, limits: Limits | None = None, **settings: Any) -> AsyncIterator[Town]:
+    """Start a server on a free port of this machine, and people it. `settings` are fields of its Config."""
+    config = Config(data_dir=data_dir, port=0, log_level=LogLevel.WARNING, limits=limits or Limits(), **settings)
     clock = TownClock()
     async with opened(config, clock=clock) as application, aiohttp.ClientSession() as session:
         server = Server(application)
