@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from parlance import __version__
+from parlance.apis.campus.dialect import campus
 from parlance.apis.platform.dialect import platform
 from parlance.app.assemble import Application
 from parlance.app.logs import Access, AccessLog
@@ -62,7 +63,12 @@ def _platform(application: Application) -> Dialect:
     return platform(application.actions, receive, largest_body=config.limits.body, public_url=config.public_url)
 
 
-_DIALECTS = {"platform": _platform}
+def _campus(application: Application) -> Dialect:
+    config = application.config
+    return campus(application.actions, default_app=config.default_app, largest_body=config.limits.body)
+
+
+_DIALECTS = {"platform": _platform, "campus": _campus}
 
 
 class _Observer:

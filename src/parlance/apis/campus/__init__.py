@@ -1,0 +1,1 @@
+"""The campus dialect: signatures, groups, organisations and classes of an education app, in both its revisions."""
