@@ -9,6 +9,7 @@ from aiohttp import web
 
 from parlance import __version__
 from parlance.apis.campus.dialect import campus
+from parlance.apis.clinic.dialect import clinic
 from parlance.apis.platform.dialect import platform
 from parlance.app.assemble import Application
 from parlance.app.logs import Access, AccessLog
@@ -68,7 +69,12 @@ def _campus(application: Application) -> Dialect:
     return campus(application.actions, default_app=config.default_app, largest_body=config.limits.body)
 
 
-_DIALECTS = {"platform": _platform, "campus": _campus}
+def _clinic(application: Application) -> Dialect:
+    config = application.config
+    return clinic(application.actions, default_app=config.default_app, largest_body=config.limits.body)
+
+
+_DIALECTS = {"platform": _platform, "campus": _campus, "clinic": _clinic}
 
 
 class _Observer:
