@@ -4,7 +4,7 @@ from parlance.core.actions.directory.backend import backend_only
 from parlance.core.actions.people.acquaintance import make_known
 from parlance.core.actions.people.bans import Bans
 from parlance.core.model.caller import Caller
-from parlance.core.model.organisation import Person, PersonRole
+from parlance.core.model.organisation import HIGHEST_NUMBER, Person, PersonRole
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode, bad_format
@@ -34,7 +34,8 @@ class PutPerson:
         async with self._store.begin() as tx:
             if await tx.directory.organisation(app_id, organization_id) is None:
                 raise Fault(FaultCode.UNKNOWN_ORGANISATION, "unknown organisation")
-            known = await tx.directory.classes(app_id, organization_id, wanted)
+            possible = [class_id for class_id in wanted if 1 <= class_id <= HIGHEST_NUMBER]
+            known = await tx.directory.classes(app_id, organization_id, possible)
             for class_id in wanted:
                 if class_id not in known:
                     raise Fault(FaultCode.UNKNOWN_ORGANISATION, f"unknown class: {class_id}", field="class_ids")
