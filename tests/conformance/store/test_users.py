@@ -25,6 +25,15 @@ async def test_a_name_given_twice_is_one_user(stage: Stage) -> None:
     assert [ADA] == await add(stage, ADA, ADA)
 
 
+async def test_a_user_is_found_by_its_number(stage: Stage) -> None:
+    """Within its app; other numbers, however large, are nobody's."""
+    await add(stage, ADA, BEN)
+    find = stage.store.read.users.find_by_uid
+    assert await stage.store.read.users.find(HALL, BEN) == await find(HALL, 2)
+    assert [None] * 5 == [await find(HALL, number) for number in (0, -1, 3, 1 << 63, 1 << 70)]
+    assert await find(ANNEX, 2) is None
+
+
 async def test_nobody_is_created_from_nothing(stage: Stage) -> None:
     """An empty list creates nobody."""
     assert [] == await add(stage)

@@ -6,12 +6,15 @@ import pytest
 from conformance.store.stage import ADA, BEN, CY, HALL, Stage
 from parlance.core.model.conversation import Kind
 from parlance.core.model.member import PLAIN
+from parlance.kernel.ids import ClientId
 from parlance.stores.sql import SchemaError
 from parlance.stores.sql.verification import verify
 
+DAN = ClientId("dan")
+
 
 async def live(stage: Stage) -> None:
-    """A bit of everything: conversation 1 is direct, 2 a group, 3 deleted, 4 empty."""
+    """A bit of everything: conversation 1 is direct, 2 a group, 3 deleted, 4 empty, 5 the app's own."""
     await stage.app()
     async with stage.store.begin() as tx:
         await tx.users.add_missing(HALL, [ADA, BEN, CY], stage.clock.now())
@@ -30,6 +33,11 @@ async def live(stage: Stage) -> None:
         message = (await tx.messages.after(group.id, 0, 1))[0]
         await tx.messages.recall(message.id, stage.clock.now())
     await stage.delete(gone)
+    system = await stage.conversation(Kind.SYSTEM, conv_id="c5")
+    said = stage.said(system, ClientId("system")).message
+    async with stage.store.begin() as tx:
+        await tx.addressed.add(said, [ADA, ClientId("system")], stage.clock.now())
+        await tx.join_requests.add(group.id, DAN, stage.clock.now())
 
 
 async def test_a_sound_store_has_no_findings(stage: Stage) -> None:
@@ -64,6 +72,12 @@ async def test_a_sound_store_has_no_findings(stage: Stage) -> None:
             "DROP INDEX messages_by_ref; UPDATE messages SET sender = 'ada' WHERE conversation = 2",
             "duplicate-ref: 2 ada: ref r stands 2 times",
         ),
+        ("UPDATE conversations SET group_id = NULL WHERE id = 2", "group-number: hall/c2 (2)"),
+        ("UPDATE conversations SET group_id = 77 WHERE id = 1", "group-number: hall/c1 (1)"),
+        ("UPDATE group_numbers SET latest = 0", "group-number: hall/c2 (2)"),
+        ("UPDATE addressees SET seq = 2 WHERE client_id = 'ada'", "addressee: hall/c5 (5) ada"),
+        ("UPDATE join_requests SET client_id = 'cy'", "join-request: hall/c2 (2) cy"),
+        ("UPDATE join_requests SET conversation = 3", "orphan-join-request: 3 dan"),
         ("DELETE FROM apps", "orphan-user: hall/ada"),
     ],
 )

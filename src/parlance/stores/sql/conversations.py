@@ -9,7 +9,7 @@ from parlance.core.model.member import Inbox
 from parlance.core.model.search import Condition
 from parlance.kernel.ids import AppId, ClientId, ConvId
 from parlance.kernel.pages import Page, PageAsked
-from parlance.stores.sql.engine import Executor, Row, Value
+from parlance.stores.sql.engine import Executor, Row, Value, storable
 from parlance.stores.sql.schema import IN, LEFT
 from parlance.stores.sql.searching import Question
 
@@ -147,7 +147,7 @@ class SqlConversations:
 
     async def find_group(self, app_id: AppId, group_id: int) -> Conversation | None:
         """See `Conversations.find_group`."""
-        if group_id >= 1 << 63:
+        if not storable(group_id):
             return None
         rows = await self._executor.rows(_FIND_GROUP, app_id, group_id)
         return _conversation(rows[0]) if rows else None
@@ -159,6 +159,8 @@ class SqlConversations:
 
     async def groups(self, app_id: AppId, organization_id: int | None, asked: PageAsked) -> Page[Conversation]:
         """See `Conversations.groups`."""
+        if organization_id is not None and not storable(organization_id):
+            return Page([], 0, asked)
         if organization_id is None:
             return await self._paged(_GROUPS, (app_id,), asked)
         return await self._paged(_GROUPS_WITHIN, (app_id, organization_id), asked)

@@ -25,6 +25,11 @@ Statement = tuple[str, tuple[Value, ...]]
 Entry = Append | ReadMark
 
 
+def storable(number: int) -> bool:
+    """Whether a number from outside fits the 64 bits that numbers are kept in; nothing stored has another."""
+    return -(1 << 63) <= number < 1 << 63
+
+
 class NotInTransactionError(RuntimeError):
     """Somebody tried to change something without a transaction, or in one that has ended."""
 

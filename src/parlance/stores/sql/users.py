@@ -5,7 +5,7 @@ from collections.abc import Collection
 from parlance.core.model.user import Profile, User
 from parlance.kernel.ids import AppId, ClientId
 from parlance.kernel.pages import Page, PageAsked
-from parlance.stores.sql.engine import Executor, Row
+from parlance.stores.sql.engine import Executor, Row, storable
 
 _COLUMNS = "app_id, client_id, uid, nickname, avatar, ext, banned, created_at, name, username, type, level"
 _FIND = f"SELECT {_COLUMNS} FROM users WHERE app_id = $1 AND client_id = $2"
@@ -52,6 +52,8 @@ class SqlUsers:
 
     async def find_by_uid(self, app_id: AppId, uid: int) -> User | None:
         """See `Users.find_by_uid`."""
+        if not storable(uid):
+            return None
         rows = await self._executor.rows(_FIND_BY_UID, app_id, uid)
         return _user(rows[0]) if rows else None
 
