@@ -18,6 +18,7 @@ from parlance.app.metrics import Tallies
 from parlance.buses.local import LocalBus
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.people.bans import Bans
+from parlance.core.actions.provider.providers import SettledProviders
 from parlance.core.model.app import App
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Conversation, Kind
@@ -30,6 +31,7 @@ from parlance.core.ports.store import Store
 from parlance.kernel.clock import StoppedClock
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId, ConvId, CountingIds
+from parlance.outbound.rongcloud.connections import RongCloudConnections
 from parlance.realtime.outbox import Flusher
 from parlance.stores.sql.store import open_sqlite
 from realtime.parts import Phone, Words
@@ -172,11 +174,14 @@ async def peopled(folder: Path, limits: Limits | None = None) -> AsyncIterator[W
         waiting=config.limits.waiting_appends,
         migrating=not config.database_path.exists(),
     )
+    rongcloud = RongCloudConnections(clock, ids, config.limits.provider_wait)
     try:
-        application = assemble._connected(config, clock, ids, Tallies(), store, bus, Bans(store))
+        providers = SettledProviders(rongcloud.connect, clock)
+        application = assemble._connected(config, clock, ids, Tallies(), store, bus, Bans(store), providers)
         world = await _with_cast(application, clock, bus)
         yield world
     finally:
+        await rongcloud.close()
         await store.close()
 
 

@@ -65,6 +65,12 @@ from parlance.core.actions.people.welcome import Welcome
 from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
 from parlance.core.actions.presence.log_in import LogIn
 from parlance.core.actions.presence.watch import Watch
+from parlance.core.actions.provider.get_token import GetProviderToken
+from parlance.core.actions.provider.groups import GroupsInStep
+from parlance.core.actions.provider.in_step import CreateInStep, InStep
+from parlance.core.actions.provider.keep_in_step import KeepInStep
+from parlance.core.actions.provider.providers import SettledProviders
+from parlance.core.actions.provider.telling import TellingStore
 from parlance.core.actions.rosters import Rosters
 from parlance.core.actions.system.group_notices import GroupNotices
 from parlance.core.actions.system.voice import Voice
@@ -74,9 +80,12 @@ from parlance.core.actions.tenancy.directory import AppDirectory
 from parlance.core.actions.tenancy.issue_token import IssueToken
 from parlance.core.actions.tenancy.sign import Sign
 from parlance.core.model.file_types import Family, file_types
+from parlance.core.ports.provider import Providers
+from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock, SystemClock
 from parlance.kernel.ids import Ids, SystemIds
 from parlance.kernel.tallies import UploadTally
+from parlance.outbound.rongcloud.connections import RongCloudConnections
 from parlance.realtime.fanout import Fanout
 from parlance.realtime.hub import Hub
 from parlance.realtime.outbox import Flusher
@@ -114,16 +123,26 @@ async def opened(config: Config, *, clock: Clock | None = None, ids: Ids | None 
         waiting=config.limits.waiting_appends,
         tally=tallies.store,
     )
+    rongcloud = RongCloudConnections(clock, ids, config.limits.provider_wait)
     try:
         bans = Bans(store)
         await bans.load()
-        yield _connected(config, clock, ids, tallies, store, bus, bans)
+        providers = SettledProviders(rongcloud.connect, clock)
+        yield _connected(config, clock, ids, tallies, store, bus, bans, providers)
     finally:
+        await rongcloud.close()
         await store.close()
 
 
 def _connected(
-    config: Config, clock: Clock, ids: Ids, tallies: Tallies, store: SqlStore, bus: LocalBus, bans: Bans
+    config: Config,
+    clock: Clock,
+    ids: Ids,
+    tallies: Tallies,
+    store: SqlStore,
+    bus: LocalBus,
+    bans: Bans,
+    providers: SettledProviders,
 ) -> Application:
     hub = Hub()
     presence = LocalPresence(hub)
@@ -133,7 +152,7 @@ def _connected(
     # Who judges hears first, who tells hears then, who forgets hears last.
     for listener in (bans.heard, rosters.heard, fanout.heard, presence.heard, hub.heard):
         bus.listen(listener)
-    actions = _actions(config, clock, ids, store, bus, presence, rosters, bans, directory, tallies.uploads)
+    actions = _actions(config, clock, ids, store, bus, presence, rosters, bans, directory, tallies.uploads, providers)
     flusher = Flusher(asyncio.get_running_loop().call_soon)
     return Application(config, clock, ids, tallies, store, directory, hub, flusher, actions)
 
@@ -142,15 +161,17 @@ def _actions(
     config: Config,
     clock: Clock,
     ids: Ids,
-    store: SqlStore,
+    untold: Store,
     bus: LocalBus,
     presence: LocalPresence,
     rosters: Rosters,
     bans: Bans,
     directory: AppDirectory,
     uploads: UploadTally,
+    providers: Providers,
 ) -> Actions:
     limits = config.limits
+    store = TellingStore(untold, providers, clock, ids)
     doors = Doors(rosters)
     voice = Voice(ids)
     notices = GroupNotices(voice)
@@ -229,4 +250,28 @@ def _actions(
         ),
         discard_file=DiscardFile(store, blobs),
         open_file=OpenFile(store, blobs),
+        provider_token=GetProviderToken(store, welcome, providers, clock),
+        in_step=_groups_in_step(store, untold, providers, doors, changes, bans, clock, ids),
+        keep_in_step=KeepInStep(untold, providers, clock, ids),
+    )
+
+
+def _groups_in_step(
+    telling: Store,
+    untold: Store,
+    providers: Providers,
+    doors: Doors,
+    changes: Changes,
+    bans: Bans,
+    clock: Clock,
+    ids: Ids,
+) -> GroupsInStep:
+    world = (telling, untold, providers, clock, ids)
+    return GroupsInStep(
+        create_group=CreateInStep(lambda store: CreateGroup(store, doors, changes, bans, clock, ids), *world),
+        add_to_group=InStep(lambda store: AddToGroup(store, doors, changes, bans, clock), *world),
+        remove_from_group=InStep(lambda store: RemoveFromGroup(store, doors, changes, clock), *world),
+        leave_group=InStep(lambda store: LeaveGroup(store, doors, changes, clock), *world),
+        enter_by_code=InStep(lambda store: EnterByCode(store, doors, changes, bans, clock), *world),
+        dissolve_group=InStep(lambda store: DissolveGroup(store, doors, changes, clock), *world),
     )

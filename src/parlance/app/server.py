@@ -21,6 +21,7 @@ _APPS_EVERY = 1.0
 """Seconds between two looks at what the command line has changed."""
 _SWEEP_EVERY = 1.0
 _EXPIRY_EVERY = 2.0
+_ERRANDS_EVERY = 1.0
 _HEALTH_EVERY = 1.0
 _STOPPING = "the server is stopping"
 _LINGER = 2.0
@@ -69,6 +70,7 @@ class Server:
         self._tasks.every(_APPS_EVERY, application.directory.refresh)
         self._tasks.every(_SWEEP_EVERY, self._gateway.sweep)
         self._tasks.every(_EXPIRY_EVERY, self._expire)
+        self._tasks.every(_ERRANDS_EVERY, self._run_errands)
         port: int = runner.addresses[0][1]
         return port
 
@@ -114,6 +116,10 @@ class Server:
         healthy = await self._application.store.healthy()
         if self._unready != _STOPPING:
             self._unready = None if healthy else "the store does not answer"
+
+    async def _run_errands(self) -> None:
+        while await self._application.actions.keep_in_step():
+            continue
 
     async def _expire(self) -> None:
         # One step at a time, so that messages get through between them.

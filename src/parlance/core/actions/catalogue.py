@@ -49,6 +49,9 @@ from parlance.core.actions.people.profiles import (
 from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
 from parlance.core.actions.presence.log_in import LogIn
 from parlance.core.actions.presence.watch import Watch
+from parlance.core.actions.provider.get_token import GetProviderToken
+from parlance.core.actions.provider.groups import GroupsInStep
+from parlance.core.actions.provider.keep_in_step import KeepInStep
 from parlance.core.actions.tenancy.apps import ChangeApp, FindApps, RegisterApp
 from parlance.core.actions.tenancy.authenticate import Authenticate
 from parlance.core.actions.tenancy.issue_token import IssueToken
@@ -132,3 +135,7 @@ class Actions:
     upload_image: UploadImage
     discard_file: DiscardFile
     open_file: OpenFile
+    # The real-time service behind an app
+    provider_token: GetProviderToken
+    in_step: GroupsInStep
+    keep_in_step: KeepInStep

@@ -138,6 +138,13 @@ class BanChanged(msgspec.Struct, frozen=True):
     banned: bool
 
 
+class ProfileChanged(msgspec.Struct, frozen=True):
+    """A client is called otherwise, or looks otherwise."""
+
+    app_id: AppId
+    client_id: ClientId
+
+
 class AppChanged(msgspec.Struct, frozen=True):
     """An app's keys, policy or settings are not what they were."""
 
@@ -158,5 +165,6 @@ Event = (
     | LoggedIn
     | PresenceChanged
     | BanChanged
+    | ProfileChanged
     | AppChanged
 )

@@ -32,3 +32,5 @@ class Limits(msgspec.Struct, frozen=True):
     """Members of conversations kept at hand, summed over conversations."""
     image_pixels: int = 100_000_000
     """Pixels of an image that is taken, so that nobody has to unpack a bomb."""
+    provider_wait: int = 10 * SECOND
+    """How long the real-time service behind an app may take to answer."""

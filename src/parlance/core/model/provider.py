@@ -1,5 +1,6 @@
 """What an app's real-time service is known by, and how it is reached."""
 
+import hashlib
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -38,6 +39,11 @@ class RongCloudAccess(msgspec.Struct, frozen=True):
     def hosts(self) -> tuple[str, ...]:
         """Where to ask, the first first."""
         return tuple(each for each in dict.fromkeys((self.host, self.backup)) if each)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells two accesses apart: what was given out under another one works no more."""
+        return hashlib.sha256(f"{self.key}\0{self.secret}".encode()).hexdigest()[:16]
 
     def __repr__(self) -> str:
         return f"RongCloudAccess({self.key!r}, ***, {self.host!r}, {self.backup!r})"

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from parlance.core.model.caller import Caller
+from parlance.core.model.events import ProfileChanged
 from parlance.core.model.user import Profile, User, judge_profile
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
@@ -23,6 +24,7 @@ class CreateUser:
         _backend_only(caller)
         judge_profile(profile)
         async with self._store.begin() as tx:
+            tx.announce(ProfileChanged(caller.app.app_id, client))
             return await tx.users.put(caller.app.app_id, client, profile, self._clock.now())
 
 
@@ -91,6 +93,7 @@ class UpdateProfile:
         async with self._store.begin() as tx:
             if await tx.users.find(caller.app.app_id, client) is None:
                 raise _unknown(client)
+            tx.announce(ProfileChanged(caller.app.app_id, client))
             return await tx.users.put(caller.app.app_id, client, profile, self._clock.now())
 
 
