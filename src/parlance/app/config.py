@@ -22,7 +22,7 @@ from parlance.core.model.limits import Limits
 PREFIX = "PARLANCE_"
 LIMITS_PREFIX = "PARLANCE_LIMITS_"
 FILE_SUFFIX = "_FILE"
-DIALECTS = ("platform", "campus", "clinic")
+DIALECTS = ("platform", "campus", "clinic", "rong")
 """The dialects that this version speaks."""
 ZERO_MEANS_ANY = frozenset({"sends_per_second", "burst"})
 """The limits that 0 switches off; any other is at least 1."""

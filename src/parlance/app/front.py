@@ -11,6 +11,7 @@ from parlance import __version__
 from parlance.apis.campus.dialect import campus
 from parlance.apis.clinic.dialect import clinic
 from parlance.apis.platform.dialect import platform
+from parlance.apis.rong.dialect import rong
 from parlance.app.assemble import Application
 from parlance.app.logs import Access, AccessLog
 from parlance.app.metrics import CONTENT_TYPE, Metrics
@@ -23,7 +24,7 @@ from parlance.web.openapi import describe
 from parlance.web.reception import Exchange
 from parlance.web.routes import Dialect
 from parlance.web.site import site
-from parlance.web.uploads import ReadUpload, read_upload
+from parlance.web.uploads import ReadForm, ReadUpload, read_form, read_upload
 
 TITLE = "Parlance"
 DESCRIPTION = "One chat server that speaks the chat APIs apps already use."
@@ -74,7 +75,22 @@ def _clinic(application: Application) -> Dialect:
     return clinic(application.actions, default_app=config.default_app, largest_body=config.limits.body)
 
 
-_DIALECTS = {"platform": _platform, "campus": _campus, "clinic": _clinic}
+def _rong(application: Application) -> Dialect:
+    config = application.config
+
+    def receive(request: web.Request, field: str) -> AbstractAsyncContextManager[ReadForm]:
+        return read_form(request, config.limits.upload, field)
+
+    return rong(
+        application.actions,
+        receive,
+        default_app=config.default_app,
+        largest_body=config.limits.body,
+        public_url=config.public_url,
+    )
+
+
+_DIALECTS = {"platform": _platform, "campus": _campus, "clinic": _clinic, "rong": _rong}
 
 
 class _Observer:
