@@ -17,6 +17,8 @@ TOO_BIG = 1009
 PROTOCOL_ERROR = 1002
 REFUSED = 1008
 SILENT = 4408
+LONG = 15.0
+"""Seconds within which every line is full, and every limit reached."""
 SOON = 0.2
 """Seconds that peers have to answer a close, in tests about those that do not."""
 
@@ -68,6 +70,14 @@ async def test_fragments_are_put_together(town: Town, lines: Lines) -> None:
     await ada.send(frame(whole[10:], CONTINUATION))
     assert (PONG, b"hi") == await ada.receive()
     assert "in pieces" == (await ada.next("pong"))["data"]["ref"]
+
+
+async def test_frames_without_a_mask_do_no_harm(town: Town, lines: Lines) -> None:
+    """A client that does not mask its frames is taken as it is."""
+    ada, ben = await lines.log_in(town.ada), await town.log_in(town.ben)
+    await ada.send(frame(b'{"type":"ping"}', masked=False))
+    await ada.next("pong")
+    assert await quiet(ben)
 
 
 async def test_bytes_may_come_one_by_one(town: Town, lines: Lines) -> None:
@@ -190,9 +200,10 @@ async def test_who_does_not_answer_a_close_is_cut_off(
     silent, talking = await lines.log_in(town.ben, "one"), await lines.log_in(town.ben, "two")
     ends = [asyncio.ensure_future(raw.goodbye(polite=False)) for raw in (silent, talking)]
     await town.backend.post("/im/users/ben/ban")
-    while town.application.tallies.sockets.connections:
-        talking.writer.write(command("ping") * 10)
-        await asyncio.sleep(SOON / 10)
+    async with asyncio.timeout(LONG):
+        while town.application.tallies.sockets.connections:
+            talking.writer.write(command("ping") * 10)
+            await asyncio.sleep(SOON / 10)
     for code, said in await asyncio.gather(*ends):
         assert (REFUSED, [213]) == (code, [frame_["data"]["code"] for frame_ in said])
 
@@ -204,8 +215,9 @@ async def test_a_full_line_is_cut_off_as_well(town: Town, lines: Lines, monkeypa
         ben = await lines.log_in(town.ben, small=True)
         ben.stop_reading()
         [connection] = town.application.hub.everybody()
-        while not connection.outbox._transport.unsent():
-            await town.say("x" * 60_000)
+        async with asyncio.timeout(LONG):
+            while not connection.outbox._transport.unsent():
+                await town.say("x" * 60_000)
         ben.writer.write(last)
         if not last:
             ben.writer.write_eof()
@@ -222,10 +234,11 @@ async def test_silence_ends_a_session(tmp_path: Path) -> None:
         half_open.stop_reading()
         ada = await town.log_in(town.ada)
         idled = town.application.tallies.sockets
-        while not idled.idled:
-            await waiting.send(frame(b"", PING))
-            await ada.request("ping")
-            await asyncio.sleep(0.05)
+        async with asyncio.timeout(LONG):
+            while not idled.idled:
+                await waiting.send(frame(b"", PING))
+                await ada.request("ping")
+                await asyncio.sleep(0.05)
         half_open.go_on_reading()
         code, said = await half_open.goodbye()
         assert (SILENT, "silent for too long") == (code, said[-1]["msg"])

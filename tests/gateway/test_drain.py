@@ -13,6 +13,8 @@ from parlance.kernel.ids import ConvId
 from parlance.web import sockets
 
 GOING_AWAY = 1001
+LONG = 15.0
+"""Seconds within which every line is full."""
 SOON = 0.2
 """Seconds that peers have to answer a close, in tests about those that do not."""
 
@@ -130,8 +132,9 @@ async def test_who_never_answers_does_not_hold_it_up(town: Town, lines: Lines, m
 async def filled(town: Town) -> None:
     """So much is said that it waits for who does not read, though less than would cost its connection."""
     hub = town.application.hub
-    while not any(connection.outbox._transport.unsent() for connection in hub.everybody()):
-        await town.say("x" * 60_000)
+    async with asyncio.timeout(LONG):
+        while not any(connection.outbox._transport.unsent() for connection in hub.everybody()):
+            await town.say("x" * 60_000)
 
 
 async def test_a_handshake_under_way_is_told_as_well(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,8 @@ async def watched(data_dir: Path, limits: Limits | None = None) -> AsyncIterator
             for socket in town.sockets:
                 await socket.ws.close()
             await nobody_left(town)
-        assert [] == [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        assert [] == left, left
 
 
 async def nobody_left(town: Town) -> None:
@@ -85,8 +86,9 @@ def _no_errors() -> Iterator[None]:
             yield
     finally:
         root.removeHandler(handler)
-    assert [] == [line for line in lines if line["log_level"] in {"error", "critical"}]
-    assert [] == handler.lines
+    ours = [line for line in lines if line["log_level"] in {"error", "critical"}]
+    assert not ours, ours
+    assert not handler.lines, handler.lines
 
 
 class _Collecting(logging.Handler):

@@ -1,0 +1,155 @@
+"""Many connections, and many frames at once: whoever they come from, the others are served meanwhile."""
+
+import asyncio
+import statistics
+from collections.abc import Awaitable
+from pathlib import Path
+
+from cast import Socket, Town
+from gateway.raw import Lines, RawSocket, command, frame
+from gateway.watch import comes_true, watched
+from parlance.app.process import raise_file_limit
+from parlance.core.model.limits import Limits
+from parlance.kernel.clock import SECOND
+
+SILENT = 4408
+CROWD = 1000
+PIPELINED = 10_000
+PROMPT = 0.5
+"""Seconds that half of all messages must not take, on a machine that has to play all the others as well."""
+UNLIMITED = Limits(sends_per_second=0, burst=0)
+
+
+async def talked(town: Town, until: Awaitable[object]) -> list[float]:
+    """Cy and Ben talk until something is over: how long each message took to arrive."""
+    conv_id = (await opened(town)).pop()
+    cy, ben = await town.log_in(town.cy, "talking"), await town.log_in(town.ben, "talking")
+    over = asyncio.ensure_future(until)
+    loop = asyncio.get_running_loop()
+    took: list[float] = []
+    while not over.done() or not took:
+        began = loop.time()
+        await cy.send("msg.send", {"conv_id": conv_id, "type": -1, "text": "hello"})
+        await ben.next("msg.new")
+        took.append(loop.time() - began)
+        await asyncio.sleep(0.03)
+    await over
+    return took
+
+
+async def opened(town: Town) -> list[str]:
+    """A conversation of Cy and Ben."""
+    reply = await town.backend.post("/im/conversations", {"client_id": "cy", "to_client_ids": ["ben"], "conv_type": 3})
+    return [reply.data["conv_id"]]
+
+
+async def test_a_thousand_that_never_log_in(tmp_path: Path) -> None:
+    """A thousand sockets that say nothing are closed when their time is over; who talks meanwhile notices nothing."""
+    raise_file_limit()
+    async with watched(tmp_path / "data", Limits(login_wait=3 * SECOND // 2)) as town:
+        lines = Lines(town)
+
+        async def crowd() -> list[int | None]:
+            waiting = [asyncio.ensure_future((await lines.connect()).goodbye()) for _ in range(CROWD)]
+            return [code for code, _ in await asyncio.gather(*waiting)]
+
+        arrived = asyncio.ensure_future(crowd())
+        took = await talked(town, arrived)
+        assert [SILENT] * CROWD == await arrived
+        assert statistics.median(took) < PROMPT
+        assert CROWD == town.application.tallies.sockets.idled
+        lines.cut()
+
+
+async def test_ten_thousand_frames_in_one_write(town: Town, lines: Lines) -> None:
+    """Each is answered, in its order, and the others get their answers in between."""
+    ada = await lines.log_in(town.ada)
+
+    async def pipelined() -> list[str]:
+        await ada.send(b"".join(command("ping", ref=str(number)) for number in range(PIPELINED)))
+        return [(await ada.next("pong"))["data"]["ref"] for _ in range(PIPELINED)]
+
+    answered = asyncio.ensure_future(pipelined())
+    took = await talked(town, answered)
+    assert [str(number) for number in range(PIPELINED)] == await answered
+    assert statistics.median(took) < PROMPT
+
+
+async def test_ten_thousand_messages_in_one_write(tmp_path: Path) -> None:
+    """Where nobody counts them, all are stored in their order, without a gap, and arrive so."""
+    async with watched(tmp_path / "data", UNLIMITED) as town:
+        lines = Lines(town)
+        ada, ben = await lines.log_in(town.ada), await lines.log_in(town.ben)
+        whole = b"".join(
+            command("msg.send", conv_id=town.group, type=-1, text=str(number), ref=f"r{number}")
+            for number in range(PIPELINED)
+        )
+        sending = asyncio.ensure_future(ada.send(whole))
+        receipts = asyncio.ensure_future(received(ada, "msg.sent"))
+        rows = await received(ben, "msg.new")
+        assert list(range(1, PIPELINED + 1)) == [row["seq"] for row in rows]
+        assert [str(number) for number in range(PIPELINED)] == [row["text"] for row in rows]
+        assert [f"r{number}" for number in range(PIPELINED)] == [receipt["ref"] for receipt in await receipts]
+        await sending
+        lines.cut()
+
+
+async def received(raw: RawSocket, type_: str) -> list[dict[str, object]]:
+    """The data of so many frames of a type."""
+    return [(await raw.next(type_))["data"] for _ in range(PIPELINED)]
+
+
+async def test_a_flood_is_held_back(town: Town, lines: Lines) -> None:
+    """Of ten thousand messages at once a few are taken, and each of the others is told when to try again."""
+    ada, ben = await lines.log_in(town.ada), await town.log_in(town.ben)
+    said = command("msg.send", conv_id=town.group, type=-1, text="flood")
+    sending = asyncio.ensure_future(ada.send(said * PIPELINED + command("logout")))
+    _, frames = await ada.goodbye()
+    await sending
+    taken = [frame_ for frame_ in frames if frame_["type"] == "msg.sent"]
+    refused = [frame_["data"] for frame_ in frames if frame_["type"] == "error"]
+    assert {(4029, None, 1)} == {(data["code"], data["ref"], data["retry_after"]) for data in refused}
+    assert town.application.tallies.sockets.rate_limited == len(refused)
+    assert 20 <= len(taken) < PIPELINED / 10
+    assert len(taken) + len(refused) >= PIPELINED - 20
+    assert len(refused) > PIPELINED / 2
+    assert "flood" == (await ben.next("msg.new"))["data"]["text"]
+
+
+async def test_the_flood_of_one_is_not_the_others(tmp_path: Path) -> None:
+    """Who is held back may try again in time; other clients, and the backend, are not held back for it."""
+    async with watched(tmp_path / "data", Limits(sends_per_second=5, burst=3)) as town:
+        ada, ben = await town.log_in(town.ada), await town.log_in(town.ben)
+        assert 3 == await taken(ada, town, 6)
+        assert 1 == await taken(ben, town, 1)
+        for _ in range(10):
+            await town.say("from the backend")
+        reply = await town.ada.rest.post(
+            f"/im/conversations/{town.group}/message", {"from_client": "ada", "type": -1, "text": "over REST"}
+        )
+        assert (429, 4029, "1") == (*reply.refusal, reply.headers["Retry-After"])
+        deadline = asyncio.get_running_loop().time() + 2
+        while not await taken(ada, town, 1):
+            assert asyncio.get_running_loop().time() < deadline
+            await asyncio.sleep(0.05)
+
+
+async def taken(socket: Socket, town: Town, count: int) -> int:
+    """How many of so many messages are taken."""
+    message = {"conv_id": town.group, "type": -1, "text": "hello"}
+    answers = [await socket.request("msg.send", message) for _ in range(count)]
+    return sum(answer["type"] == "msg.sent" for answer in answers)
+
+
+async def test_coming_and_going(town: Town, lines: Lines) -> None:
+    """Hundreds of logins that are cut at once, at any moment of theirs, leave nothing behind."""
+    shown = {"app_id": "hall", "client_id": "ada", "token": town.ada.token}
+    for number in range(300):
+        raw = await lines.connect()
+        raw.writer.write(command("login", **shown, device_id=f"d{number % 7}") + command("sync") + frame(b"bad"))
+        for _ in range(number % 4):
+            await asyncio.sleep(0)
+        raw.cut()
+    ben = await town.log_in(town.ben)
+    await comes_true(lambda: town.application.tallies.sockets.connections == 1, "only Ben is there")
+    assert {"ada": False} == (await ben.request("presence", {"client_ids": ["ada"]}))["data"]["clients"]
