@@ -97,12 +97,15 @@ class Reception:
         everybodys = self._by_prefix[-1][1]
         return next((dialect for prefix, dialect in self._by_prefix if path.startswith(prefix)), everybodys)
 
-    def wrong_method(self, methods: Collection[str]) -> Handler:
-        """What answers all other methods at an address that takes `methods`: OPTIONS with what they are."""
+    def wrong_method(self, methods: Collection[str], owner: Dialect | None = None) -> Handler:
+        """What answers all other methods at an address that takes `methods`: OPTIONS with what they are.
+
+        Without an `owner` the path of each request decides whose shape its refusal takes.
+        """
         allowed = sorted({*methods, "OPTIONS"})
 
         async def refuse(request: web.Request) -> web.StreamResponse:
-            dialect = self.dialect(request.path)
+            dialect = owner or self.dialect(request.path)
             if request.method == "OPTIONS":
                 return cors.preflight(allowed, dialect.headers)
             response = dialect.refuse(request, Fault(FaultCode.WRONG_METHOD))

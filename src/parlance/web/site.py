@@ -29,12 +29,14 @@ def site(
     router = application.router
     # aiohttp's `add_route` puts two methods of one address together only if they come one after the other.
     addresses: dict[str, web.Resource] = {}
+    owners: dict[web.AbstractResource, Dialect] = {}
     for dialect in dialects:
         # Addresses of one beginning are tried in this order, and the longest are the busiest.
         for route in sorted(dialect.routes, key=lambda route: -route.path.count("/")):
             handler = reception.around(dialect.handler(route), route.path, dialect)
             for path in _spellings(dialect, route.path):
                 address = addresses.get(path) or addresses.setdefault(path, router.add_resource(path))
+                owners.setdefault(address, dialect)
                 address.add_route(route.method, handler)
                 if route.method == hdrs.METH_GET and route.head:
                     address.add_route(hdrs.METH_HEAD, handler)
@@ -43,7 +45,7 @@ def site(
         application.add_routes([web.RouteDef(other.method, other.path, handler, other.kwargs)])
     for resource in router.resources():
         if isinstance(resource, web.Resource):
-            refuse = reception.wrong_method({route.method for route in resource})
+            refuse = reception.wrong_method({route.method for route in resource}, owners.get(resource))
             resource.add_route(hdrs.METH_ANY, reception.around(refuse, resource.canonical))
     router.add_route(hdrs.METH_ANY, "/{path:.*}", reception.around(unknown_route, ""))
     return application

@@ -1,6 +1,7 @@
 """Sending."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -323,7 +324,7 @@ async def test_two_addresses_that_disagree(world: World) -> None:
 
 async def test_writing_to_a_stranger(world: World) -> None:
     """Where that is wanted both become known; not by a message that is no good."""
-    to_eve = {"conv_id": None, "to": ClientId("eve"), "create_missing": True}
+    to_eve: dict[str, Any] = {"conv_id": None, "to": ClientId("eve"), "create_missing": True}
     assert FaultCode.MISSING_FIELD is await refusal(world.actions.send(world.backend, _draft(world, text="", **to_eve)))
     assert FaultCode.UNKNOWN_CLIENT is await refusal(world.actions.find_user(world.backend, ClientId("eve")))
     sent = await world.actions.send(world.backend, _draft(world, ClientId("finn"), **to_eve))
