@@ -53,6 +53,9 @@ class Trouble(Enum):
     BAD_JSON = "an answer that is cut off"
     BAD_JSON_AFTER = "done, and an answer that is cut off"
     NO_CODE = "an answer without a code"
+    NO_OBJECT = "an answer that is a list"
+    NO_FIELDS = "an answer with a code and nothing else"
+    REDIRECT = "the way to somewhere else"
     WRONG_HOST = "a web server that never heard of RongCloud"
 
 
@@ -90,6 +93,7 @@ class FakeRongCloud:
     limits: dict[str, int] = field(default_factory=lambda: dict(_LIMITS))
     """Calls (or recipients) a window, by path; 100 where nothing is said."""
     base: str = ""
+    elsewhere: str = ""
     released: asyncio.Event = field(default_factory=asyncio.Event)
     """Set at the end, so that nothing hangs for good."""
     _nonces: set[str] = field(default_factory=set)
@@ -172,6 +176,8 @@ class FakeRongCloud:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response()
+        if trouble is Trouble.REDIRECT:
+            return web.Response(status=307, headers={"Location": self.elsewhere + request.path})
         return _ANSWERS[trouble]()
 
 
@@ -188,6 +194,8 @@ _ANSWERS = {
     Trouble.HTML_502: lambda: web.Response(text="<h1>Bad Gateway</h1>", content_type="text/html", status=502),
     Trouble.BAD_JSON: lambda: web.Response(text='{"code":2', content_type="application/json"),
     Trouble.BAD_JSON_AFTER: lambda: web.Response(text='{"code":2', content_type="application/json"),
+    Trouble.NO_OBJECT: lambda: web.json_response([200]),
+    Trouble.NO_FIELDS: lambda: web.json_response({"code": 200}),
     Trouble.NO_CODE: lambda: web.json_response({"ok": True}),
     Trouble.WRONG_HOST: lambda: web.Response(text="<h1>It works!</h1>", content_type="text/html"),
 }
