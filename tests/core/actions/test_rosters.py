@@ -7,7 +7,13 @@ import pytest
 from core.world import World
 from parlance.core.actions.rosters import Rosters
 from parlance.core.model.conversation import Conversation, Kind
-from parlance.core.model.events import ConversationDeleted, ConversationUpdated, MembersJoined, MembersLeft
+from parlance.core.model.events import (
+    ConversationDeleted,
+    ConversationUpdated,
+    MembersJoined,
+    MembersLeft,
+    StandingsChanged,
+)
 from parlance.core.model.member import OWNER, PLAIN, Roster
 from parlance.core.ports.store import Repositories
 from parlance.kernel.clock import SECOND
@@ -72,6 +78,36 @@ async def test_it_follows_what_happens(world: World) -> None:
     assert None is not rosters.at_hand(HALL, world.group)
     rosters.heard([ConversationDeleted(group, None, 0, ())])
     assert None is _names(rosters, world.group)
+
+
+async def test_who_stands_otherwise_stays_in(world: World) -> None:
+    """A new owner is the owner at once."""
+    rosters, group = _rosters(world), await _group(world)
+    await rosters.find(HALL, world.group)
+    rosters.heard([StandingsChanged(group, {ClientId("ben"): OWNER})])
+    roster = rosters.at_hand(HALL, world.group)
+    assert roster is not None
+    assert {"ada": OWNER, "ben": OWNER} == roster.members
+
+
+async def test_where_messages_name_their_readers_nothing_is_kept(world: World) -> None:
+    """Nobody is in such a conversation, and who is told is said with each message."""
+    rosters = _rosters(world)
+    await world.actions.ask_to_join(world.cy, ClientId("cy"), 1)
+    system = await world.store.read.conversations.find_system(HALL)
+    assert system is not None
+    roster = await rosters.find(HALL, system.conv_id)
+    assert {} == (roster and roster.members)
+    assert rosters.at_hand(HALL, system.conv_id) is None
+
+
+async def test_a_group_is_found_by_its_number(world: World) -> None:
+    """At hand or not, within its app."""
+    rosters = _rosters(world)
+    found = await rosters.find_group(HALL, 1)
+    assert ["ada", "ben"] == list(found.members if found else ())
+    assert found is await rosters.find_group(HALL, 1)
+    assert (None, None) == (await rosters.find_group(HALL, 2), await rosters.find_group(AppId("annex"), 1))
 
 
 async def test_events_may_come_twice(world: World) -> None:

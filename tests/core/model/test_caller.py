@@ -31,3 +31,9 @@ def test_a_backend_acts_as_anybody_and_a_client_as_itself() -> None:
     assert as_ada == as_ada.acting_as(ADA, "from_id")
     assert FaultCode.FOREIGN_CLIENT is refused(lambda: as_ada.acting_as(BEN, "from_id"))
     assert not Caller(app(), keyed=False).acting_as(ADA, "from_id").keyed
+
+
+def test_who_names_nobody_acts_as_before() -> None:
+    """The backend as the backend, a client as itself."""
+    for caller in (Caller(app()), Caller(app(), ADA)):
+        assert caller == caller.acting_as(None, "by")

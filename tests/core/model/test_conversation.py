@@ -9,6 +9,7 @@ from parlance.core.model.conversation import (
     LARGEST_EXT,
     Kind,
     judge_ext,
+    judge_size,
     kind_of,
     lifetime,
     only_other,
@@ -27,13 +28,14 @@ ADA, BEN = ClientId("ada"), ClientId("ben")
     [
         (Kind.DIRECT, {"fixed_members", "counts_unread"}),
         (Kind.TEMPORARY, {"expires", "members_invite", "counts_unread"}),
-        (Kind.GROUP, {"members_invite", "counts_unread"}),
+        (Kind.GROUP, {"members_invite", "counts_unread", "numbered"}),
         (Kind.ROOM, {"present_members"}),
+        (Kind.SYSTEM, {"fixed_members", "counts_unread", "addressed"}),
     ],
 )
 def test_every_kind_has_its_row(kind: Kind, can: set[str]) -> None:
-    """What a kind of the platform document can do is said in one table."""
-    asked_for = {"fixed_members", "expires", "present_members", "members_invite", "counts_unread"}
+    """What a kind can do is said in one table."""
+    asked_for = set(ABILITIES[kind].__struct_fields__)
     abilities = conversation(kind=kind).abilities
     assert abilities is ABILITIES[kind]
     assert can == {name for name in asked_for if getattr(abilities, name)}
@@ -80,6 +82,12 @@ def test_the_other_of_two() -> None:
 def test_two_it_must_be(others: str) -> None:
     """No other, or more than one, is no direct conversation."""
     assert FaultCode.WRONG_KIND is refused(lambda: only_other(ADA, clients(others.split())))
+
+
+def test_a_conversation_takes_its_capacity() -> None:
+    """And nobody more."""
+    judge_size(2, 2)
+    assert FaultCode.FULL is refused(lambda: judge_size(2, 3))
 
 
 def test_an_extension_is_measured_in_bytes() -> None:

@@ -40,6 +40,22 @@ async def test_registering_twice_updates(world: World) -> None:
     )
 
 
+async def test_a_user_is_found_by_its_number(world: World) -> None:
+    """By anybody of the same app; another app's number is somebody else."""
+    for caller in (world.backend, world.cy):
+        assert "ben" == (await world.actions.find_user_by_uid(caller, 2)).client_id
+    assert FaultCode.UNKNOWN_CLIENT is await refusal(world.actions.find_user_by_uid(world.ada, 99))
+    assert FaultCode.UNKNOWN_CLIENT is await refusal(world.actions.find_user_by_uid(world.dora, 2))
+
+
+async def test_several_at_once(world: World) -> None:
+    """Those who are known, in the order asked for."""
+    asked = tuple(map(ClientId, ("cy", "nobody", "ada")))
+    found = await world.actions.find_users(world.ben, asked)
+    assert [("cy", 3), ("ada", 1)] == [(client, user.uid) for client, user in found.items()]
+    assert {} == await world.actions.find_users(world.dora, asked)
+
+
 async def test_numbers_belong_to_the_app(world: World) -> None:
     """Each app counts from 1."""
     assert 2 == (await world.actions.create_user(Caller(world.annex), NEW, Profile())).uid

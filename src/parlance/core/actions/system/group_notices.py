@@ -14,6 +14,9 @@ from parlance.kernel.ids import ClientId
 _MOST_NAMED = 3
 """People whose names stand in the text; the fields have all of them."""
 
+_LONGEST_SHOWN = 50
+"""Characters of a group's name in the text; the fields have all of it."""
+
 
 class _Fields(msgspec.Struct):
     """The fields of a notice, for programs."""
@@ -82,9 +85,11 @@ class GroupNotices:
         clients: Sequence[ClientId],
     ) -> None:
         group = roster.conversation
-        names = await _names(tx, group, [by, *clients[:_MOST_NAMED]])
-        fields = _Fields(what, group.group_id, by, names[by], group.name, group.conv_id, list(clients))
-        said = SystemMessage(_text(what, group, names, by, clients), msgspec.json.encode(fields).decode())
+        others = [client for client in clients if client != by]
+        actor, *named = await _names(tx, group, [by, *others[:_MOST_NAMED]])
+        fields = _Fields(what, group.group_id, by, actor, group.name, group.conv_id, list(clients))
+        text = _text(what, group.name, actor, _enumerated(named, len(others)))
+        said = SystemMessage(text, msgspec.json.encode(fields).decode())
         await self._voice.say(tx, group.app_id, audience, said, at)
 
 
@@ -94,30 +99,35 @@ def _in_charge(roster: Roster) -> ClientId:
     return next(owners, roster.conversation.creator)
 
 
-async def _names(tx: Transaction, group: Conversation, clients: Sequence[ClientId]) -> dict[ClientId, str]:
+async def _names(tx: Transaction, group: Conversation, clients: Sequence[ClientId]) -> list[str]:
     known = await tx.users.find_many(group.app_id, clients)
-    names: dict[ClientId, str] = {}
+    names = []
     for client in clients:
         user = known.get(client)
-        names[client] = client if user is None else user.nickname or user.name or client
+        names.append(client if user is None else user.nickname or user.name or client)
     return names
 
 
-def _text(
-    what: SystemMessageType, group: Conversation, names: dict[ClientId, str], by: ClientId, clients: Sequence[ClientId]
-) -> str:
-    actor, where = names[by], f"群聊「{group.name}」" if group.name else "群聊"
-    others = [client for client in clients if client != by]
-    people = "、".join(names[client] for client in others[:_MOST_NAMED] if client in names)
-    if len(others) > _MOST_NAMED:
-        people += f"等{len(others)}人"
+def _enumerated(names: Sequence[str], count: int) -> str:
+    """Some of so many people by name, and how many they are if that is not all; "" for nobody."""
+    return "、".join(names) + (f"等{count}人" if count > len(names) else "")
+
+
+def _text(what: SystemMessageType, group_name: str, actor: str, people: str) -> str:
+    """The notice in words; `people` are those it happened to, if they are not `actor`."""
+    group = f"群聊「{_shortened(group_name)}」" if group_name else "群聊"
     match what:
         case SystemMessageType.ADDED:
-            return f"{actor}邀请{people}加入了{where}" if others else f"{actor}加入了{where}"
+            return f"{actor}邀请{people}加入了{group}" if people else f"{actor}加入了{group}"
         case SystemMessageType.REMOVED:
-            return f"{actor}将{people}移出了{where}" if others else f"{actor}退出了{where}"
+            return f"{actor}将{people}移出了{group}" if people else f"{actor}退出了{group}"
         case SystemMessageType.MODIFIED:
-            return f"{actor}修改了{where}的信息"
+            return f"{actor}修改了{group}的信息"
         case SystemMessageType.DISMISSED:
-            return f"{actor}解散了{where}"
-    return f"{actor}申请加入{where}"
+            return f"{actor}解散了{group}"
+        case _:
+            return f"{actor}申请加入{group}"
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 1]}…"
