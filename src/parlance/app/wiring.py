@@ -1,0 +1,258 @@
+"""Every action with the parts it works with; `assemble.py` has made the parts."""
+
+from dataclasses import dataclass
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from parlance.app.config import Config
+from parlance.core.actions.catalogue import Actions
+from parlance.core.actions.changes import Changes
+from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
+from parlance.core.actions.conversations.open import OpenConversation
+from parlance.core.actions.conversations.recents import RecentConversations
+from parlance.core.actions.conversations.search import SearchConversations
+from parlance.core.actions.conversations.sync import Sync
+from parlance.core.actions.conversations.update import UpdateConversations
+from parlance.core.actions.directory.classes import DeleteClass, PutClass
+from parlance.core.actions.directory.contacts import Contacts
+from parlance.core.actions.directory.notify_class import NotifyClass
+from parlance.core.actions.directory.organisations import DeleteOrganisation, PutOrganisation
+from parlance.core.actions.directory.people import DeletePerson, PutPerson
+from parlance.core.actions.doors import Doors
+from parlance.core.actions.files.discard import DiscardFile
+from parlance.core.actions.files.open_file import OpenFile
+from parlance.core.actions.files.upload import UploadFile
+from parlance.core.actions.files.upload_image import UploadImage
+from parlance.core.actions.groups.ask import AskToJoin
+from parlance.core.actions.groups.create import CreateGroup
+from parlance.core.actions.groups.dissolve import DissolveGroup
+from parlance.core.actions.groups.enter import EnterByCode
+from parlance.core.actions.groups.find import FindGroup, GroupsOf, ListGroups
+from parlance.core.actions.groups.members import AddToGroup, LeaveGroup, RemoveFromGroup
+from parlance.core.actions.groups.update import UpdateGroup
+from parlance.core.actions.members.call import CallMember
+from parlance.core.actions.members.describe import DescribeMembers
+from parlance.core.actions.members.invite import Invite
+from parlance.core.actions.members.list import ListMembers
+from parlance.core.actions.members.remove import RemoveMembers
+from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
+from parlance.core.actions.messages.edit import EditMessage
+from parlance.core.actions.messages.history import ListMessages, ReadHistory
+from parlance.core.actions.messages.mark_read import MarkRead
+from parlance.core.actions.messages.read_page import ReadDirectPage, ReadPage
+from parlance.core.actions.messages.recall import RecallMessage
+from parlance.core.actions.messages.send import SendMessage
+from parlance.core.actions.messages.type import Type
+from parlance.core.actions.pace import Pace
+from parlance.core.actions.people.ban import Ban
+from parlance.core.actions.people.bans import Bans
+from parlance.core.actions.people.profiles import (
+    CreateUser,
+    FindUser,
+    FindUserByUid,
+    FindUsers,
+    ListUsers,
+    UpdateProfile,
+)
+from parlance.core.actions.people.welcome import Welcome
+from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
+from parlance.core.actions.presence.log_in import LogIn
+from parlance.core.actions.presence.watch import Watch
+from parlance.core.actions.provider.get_token import GetProviderToken
+from parlance.core.actions.provider.groups import GroupsInStep
+from parlance.core.actions.provider.in_step import CreateInStep, InStep
+from parlance.core.actions.provider.keep_in_step import KeepInStep
+from parlance.core.actions.rosters import Rosters
+from parlance.core.actions.system.group_notices import GroupNotices
+from parlance.core.actions.system.voice import Voice
+from parlance.core.actions.tenancy.apps import ChangeApp, FindApps, RegisterApp
+from parlance.core.actions.tenancy.authenticate import Authenticate
+from parlance.core.actions.tenancy.directory import AppDirectory
+from parlance.core.actions.tenancy.issue_token import IssueToken
+from parlance.core.actions.tenancy.sign import Sign
+from parlance.core.model.file_types import Family, file_types
+from parlance.core.ports.blobs import Blobs
+from parlance.core.ports.bus import Bus
+from parlance.core.ports.inspector import Inspector
+from parlance.core.ports.presence import Presence
+from parlance.core.ports.provider import Providers
+from parlance.core.ports.store import Store
+from parlance.kernel.clock import Clock
+from parlance.kernel.ids import Ids
+from parlance.kernel.tallies import UploadTally
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What actions are made of."""
+
+    config: Config
+    clock: Clock
+    ids: Ids
+    store: Store
+    """What is changed through it is told the service behind the app, too."""
+    untold: Store
+    bus: Bus
+    presence: Presence
+    rosters: Rosters
+    doors: Doors
+    bans: Bans
+    welcome: Welcome
+    voice: Voice
+    notices: GroupNotices
+    changes: Changes
+    pace: Pace
+    directory: AppDirectory
+    providers: Providers
+    blobs: Blobs
+    inspector: Inspector
+    uploads: UploadTally
+
+
+def actions(p: Parts) -> Actions:
+    """All of them."""
+    sections = (_people(p), _conversations(p), _groups(p), _directory(p), _messages(p), _files(p), _provider(p))
+    return Actions(**{name: action for section in sections for name, action in section.keywords.items()})
+
+
+def _opening(p: Parts) -> OpenConversation:
+    return OpenConversation(p.store, p.changes, p.presence, p.bus, p.bans, p.clock, p.ids)
+
+
+# Each of these is called with a part of the catalogue, so that types are checked; only together they are all of it.
+
+
+def _people(p: Parts) -> partial[Actions]:
+    return partial(
+        Actions,
+        register_app=RegisterApp(p.store, p.clock, p.ids),
+        find_apps=FindApps(p.store),
+        change_app=ChangeApp(p.store, p.clock, p.ids),
+        authenticate=Authenticate(p.directory, p.bans, p.clock),
+        issue_token=IssueToken(p.welcome, p.clock),
+        sign=Sign(p.clock, p.ids),
+        create_user=CreateUser(p.store, p.clock),
+        find_user=FindUser(p.store),
+        find_user_by_uid=FindUserByUid(p.store),
+        find_users=FindUsers(p.store),
+        list_users=ListUsers(p.store),
+        update_profile=UpdateProfile(p.store, p.clock),
+        ban=Ban(p.store, banned=True),
+        unban=Ban(p.store, banned=False),
+        log_in=LogIn(p.directory, p.welcome, p.clock),
+        come_online=ComeOnline(p.bus),
+        go_offline=GoOffline(p.presence, p.bus, p.clock),
+        watch=Watch(p.presence, p.config.limits.watched),
+    )
+
+
+def _conversations(p: Parts) -> partial[Actions]:
+    return partial(
+        Actions,
+        open_conversation=_opening(p),
+        search_conversations=SearchConversations(p.store, p.presence, p.clock),
+        update_conversations=UpdateConversations(p.store, p.rosters, p.changes, p.clock),
+        delete_conversation=DeleteConversation(p.store, p.doors, p.changes, p.clock),
+        end_expired=EndExpired(p.store, p.rosters, p.changes, p.clock),
+        sync=Sync(p.store, p.clock),
+        recent_conversations=RecentConversations(p.store, p.welcome, p.clock),
+        invite=Invite(p.store, p.doors, p.changes, p.presence, p.bus, p.bans, p.clock),
+        list_members=ListMembers(p.doors),
+        describe_members=DescribeMembers(p.store, p.doors),
+        call_member=CallMember(p.store, p.doors),
+        remove_members=RemoveMembers(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
+        enter_room=EnterRoom(p.doors, p.presence, p.bus, p.pace, p.clock),
+        leave_room=LeaveRoom(p.doors, p.presence, p.bus, p.pace, p.clock),
+    )
+
+
+def _groups(p: Parts) -> partial[Actions]:
+    return partial(
+        Actions,
+        create_group=CreateGroup(p.store, p.doors, p.changes, p.bans, p.clock, p.ids),
+        find_group=FindGroup(p.doors),
+        list_groups=ListGroups(p.store),
+        groups_of=GroupsOf(p.store),
+        update_group=UpdateGroup(p.store, p.doors, p.changes, p.clock),
+        dissolve_group=DissolveGroup(p.store, p.doors, p.changes, p.clock),
+        add_to_group=AddToGroup(p.store, p.doors, p.changes, p.bans, p.clock),
+        remove_from_group=RemoveFromGroup(p.store, p.doors, p.changes, p.clock),
+        leave_group=LeaveGroup(p.store, p.doors, p.changes, p.clock),
+        ask_to_join=AskToJoin(p.store, p.doors, p.notices, p.bans, p.clock),
+        enter_by_code=EnterByCode(p.store, p.doors, p.changes, p.bans, p.clock),
+    )
+
+
+def _directory(p: Parts) -> partial[Actions]:
+    return partial(
+        Actions,
+        put_organisation=PutOrganisation(p.store),
+        delete_organisation=DeleteOrganisation(p.store),
+        put_class=PutClass(p.store),
+        delete_class=DeleteClass(p.store),
+        put_person=PutPerson(p.store, p.bans, p.clock),
+        delete_person=DeletePerson(p.store),
+        contacts=Contacts(p.store),
+        notify_class=NotifyClass(p.store, p.voice, p.clock, ZoneInfo(p.config.timezone)),
+    )
+
+
+def _messages(p: Parts) -> partial[Actions]:
+    mark_read = MarkRead(p.store.appender, p.doors, p.rosters, p.clock)
+    read_page = ReadPage(p.store, p.doors, mark_read, p.bans)
+    return partial(
+        Actions,
+        send=SendMessage(p.store.appender, p.bus, p.rosters, p.doors, _opening(p), p.bans, p.pace, p.clock, p.ids),
+        list_messages=ListMessages(p.store, p.doors),
+        read_history=ReadHistory(p.store, p.doors),
+        read_page=read_page,
+        read_direct_page=ReadDirectPage(p.store, p.welcome, read_page),
+        mark_read=mark_read,
+        recall=RecallMessage(p.store, p.doors, p.pace, p.clock),
+        edit=EditMessage(p.store, p.doors, p.pace, p.clock),
+        type=Type(p.doors, p.bus, p.pace),
+    )
+
+
+def _files(p: Parts) -> partial[Actions]:
+    types = file_types(p.config.file_types)
+    return partial(
+        Actions,
+        upload_file=UploadFile(p.store, p.blobs, p.inspector, p.clock, p.ids, p.config.limits, types, p.uploads),
+        upload_image=UploadImage(
+            UploadFile(
+                p.store,
+                p.blobs,
+                p.inspector,
+                p.clock,
+                p.ids,
+                p.config.limits,
+                types.only(Family.IMAGE),
+                p.uploads,
+                names=False,
+            )
+        ),
+        discard_file=DiscardFile(p.store, p.blobs),
+        open_file=OpenFile(p.store, p.blobs),
+    )
+
+
+def _provider(p: Parts) -> partial[Actions]:
+    return partial(
+        Actions,
+        in_step=_groups_in_step(p),
+        provider_token=GetProviderToken(p.store, p.welcome, p.providers, p.clock),
+        keep_in_step=KeepInStep(p.untold, p.providers, p.clock, p.ids),
+    )
+
+
+def _groups_in_step(p: Parts) -> GroupsInStep:
+    world = (p.store, p.untold, p.providers, p.clock, p.ids)
+    return GroupsInStep(
+        create_group=CreateInStep(lambda store: CreateGroup(store, p.doors, p.changes, p.bans, p.clock, p.ids), *world),
+        add_to_group=InStep(lambda store: AddToGroup(store, p.doors, p.changes, p.bans, p.clock), *world),
+        remove_from_group=InStep(lambda store: RemoveFromGroup(store, p.doors, p.changes, p.clock), *world),
+        leave_group=InStep(lambda store: LeaveGroup(store, p.doors, p.changes, p.clock), *world),
+        enter_by_code=InStep(lambda store: EnterByCode(store, p.doors, p.changes, p.bans, p.clock), *world),
+        dissolve_group=InStep(lambda store: DissolveGroup(store, p.doors, p.changes, p.clock), *world),
+    )
