@@ -11,22 +11,25 @@ from aiohttp import web
 
 from parlance.kernel.faults import Fault, FaultCode, bad_format
 from parlance.web.bodies import judge_text, numbers_of, read_object, whole_number
+from parlance.web.uploads import read_form
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 MOST_FIELDS = 1_000
+NO_FIELD = "file"
+"""A part of this name may be a file; nobody reads it."""
 
 _BEGINS_JSON = frozenset(b"{[")
 
 
 async def read_fields(request: web.Request, most: int, structs: tuple[type, ...]) -> dict[str, Any]:
-    """The fields in a request's body, at most `most` bytes: JSON, or a form without files; {} if there is none.
+    """The fields in a request's body, at most `most` bytes: JSON, or a form; {} if there is none.
 
     A body that says it is a form and begins as JSON does is JSON: curl's `-d` sends it so.
     """
     numbers = frozenset[str]().union(*map(numbers_of, structs))
     if request.content_type == MULTIPART:
-        return _typed(await _in_parts(request), numbers)
+        return _typed(await _in_parts(request, most), numbers)
     if request.content_type == FORM:
         body = await _whole(request, most)
         if body.lstrip()[:1] and body.lstrip()[0] not in _BEGINS_JSON:
@@ -50,17 +53,9 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
         raise Fault(FaultCode.MALFORMED, "the body is not a form") from None
 
 
-async def _in_parts(request: web.Request) -> list[tuple[str, str]]:
-    try:
-        form = await request.post()
-    except ValueError:
-        raise Fault(FaultCode.MALFORMED, "the body is not a form") from None
-    pairs = []
-    for name, value in form.items():
-        if not isinstance(value, str):
-            raise bad_format(name, "a text is expected, not a file")
-        pairs.append((name, value))
-    return pairs
+async def _in_parts(request: web.Request, most: int) -> list[tuple[str, str]]:
+    async with read_form(request, most, NO_FIELD) as form:
+        return list(form.fields.items())
 
 
 def _typed(pairs: list[tuple[str, str]], numbers: frozenset[str]) -> dict[str, Any]:
