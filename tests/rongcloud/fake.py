@@ -71,6 +71,16 @@ class Knob:
     times: int = 1_000_000
 
 
+@dataclass
+class Hold:
+    """The next call of `path` is done only when the test says so."""
+
+    path: str
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    release: asyncio.Event = field(default_factory=asyncio.Event)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 @dataclass(frozen=True)
 class Asked:
     """A call as it came in."""
@@ -90,6 +100,7 @@ class FakeRongCloud:
     state: State = field(default_factory=State)
     asked: list[Asked] = field(default_factory=list)
     knobs: list[Knob] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
     limits: dict[str, int] = field(default_factory=lambda: dict(_LIMITS))
     """Calls (or recipients) a window, by path; 100 where nothing is said."""
     base: str = ""
@@ -105,6 +116,12 @@ class FakeRongCloud:
         self.knobs.append(knob)
         return knob
 
+    def hold(self, path: str) -> Hold:
+        """Keep the next call of a path waiting."""
+        hold = Hold(path)
+        self.holds.append(hold)
+        return hold
+
     def calls(self, path: str) -> list[Asked]:
         """What was asked at a path."""
         return [asked for asked in self.asked if asked.path == path]
@@ -115,6 +132,7 @@ class FakeRongCloud:
         raw = await request.read()
         pairs = parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True)
         self.asked.append(Asked(path, pairs, dict(request.headers)))
+        hold = await self._held(path)
         trouble = self._trouble(path)
         if trouble is not None and trouble not in _AFTER:
             return await self._troubled(request, trouble)
@@ -123,6 +141,8 @@ class FakeRongCloud:
             status = 200
         except CallError as error:
             body, status = {"code": error.code, "errorMessage": error.words}, error.status
+        if hold is not None:
+            hold.done.set()
         if trouble is not None:
             return await self._troubled(request, trouble)
         return web.json_response(body, status=status)
@@ -161,6 +181,14 @@ class FakeRongCloud:
         self._spent[path, window] += cost
         if self._spent[path, window] > self.limits.get(path, 100):
             raise CallError(1008, 429, "too many calls")
+
+    async def _held(self, path: str) -> Hold | None:
+        for hold in self.holds:
+            if hold.path == path and not hold.arrived.is_set():
+                hold.arrived.set()
+                await hold.release.wait()
+                return hold
+        return None
 
     def _trouble(self, path: str) -> Trouble | None:
         for knob in self.knobs:

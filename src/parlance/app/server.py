@@ -22,6 +22,7 @@ _APPS_EVERY = 1.0
 _SWEEP_EVERY = 1.0
 _EXPIRY_EVERY = 2.0
 _ERRANDS_EVERY = 1.0
+_COMPARED_EVERY = 24 * 60 * 60.0
 _HEALTH_EVERY = 1.0
 _STOPPING = "the server is stopping"
 _LINGER = 2.0
@@ -71,6 +72,7 @@ class Server:
         self._tasks.every(_SWEEP_EVERY, self._gateway.sweep)
         self._tasks.every(_EXPIRY_EVERY, self._expire)
         self._tasks.every(_ERRANDS_EVERY, self._run_errands)
+        self._tasks.every(_COMPARED_EVERY, application.actions.keep_in_step.look_at_everything)
         port: int = runner.addresses[0][1]
         return port
 

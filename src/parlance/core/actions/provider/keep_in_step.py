@@ -43,6 +43,13 @@ class KeepInStep:
                 await self._put_off(errand)
         return len(errands) == _AT_ONCE and not silent
 
+    async def look_at_everything(self) -> None:
+        """Note that every group of every remote provider is to be compared. To be called once a day."""
+        for app in await self._store.read.apps.all():
+            if self._providers.of(app).is_remote:
+                async with self._store.begin() as tx:
+                    await tx.outbox.put_everything(app.app_id, self._ids.message(), self._clock.now())
+
     async def run(self, errand: Errand) -> None:
         """Bring one subject in step. Raises what the provider raises; the errand stays then."""
         app = await self._store.read.apps.find(errand.app_id)

@@ -1,0 +1,1 @@
+"""The service behind an app, and how it is kept in step."""
