@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from parlance.apis.campus import groups, members, organisations, signatures
+from parlance.apis.campus import group_lists, groups, members, organisations, signatures
 from parlance.apis.campus.faults import CREATE_FAILED, NOT_ADDED, NOT_REMOVED, UPDATE_FAILED
 from parlance.core.actions.catalogue import Actions
 from parlance.kernel.faults import FaultCode as F
@@ -24,7 +24,8 @@ REMOVING = {F.UNKNOWN_CLIENT: NOT_REMOVED}
 
 def table(actions: Actions) -> tuple[Route[Any], ...]:
     """The dialect's calls, in the order in which they are read about."""
-    of_signatures, of_groups = signatures.Signatures(actions), groups.Groups(actions)
+    of_signatures = signatures.Signatures(actions)
+    of_groups, of_lists = groups.Groups(actions), group_lists.GroupLists(actions)
     of_members, of_organisations = members.Members(actions), organisations.Organisations(actions)
 
     # fmt: off
@@ -45,13 +46,13 @@ def table(actions: Actions) -> tuple[Route[Any], ...]:
         Route("GET", "/signature/kick/{app_id}/{client_id}/{conversation_id}/{sorted_member_ids}", of_signatures.kick, signatures.KICK, Nothing, signatures.ChangeSigned, faults=SIGNING),
         Route("GET", "/signature/kick/{app_id}/{client_id}/{conversation_id}", of_signatures.kick, signatures.KICK, Nothing, signatures.ChangeSigned, faults=SIGNING),
         Route("POST", "/im/group", of_groups.create, groups.CREATE, groups.GroupAsked, groups.GroupMade, FORM, status=201, faults=(F.FOREIGN_CLIENT, F.NOT_PERMITTED, F.NOT_A_MEMBER, F.WRONG_KIND, F.UNKNOWN_CLIENT, F.FULL, F.PROVIDER_FAILED), otherwise=CREATING),
-        Route("GET", "/im/group/{group_id}", of_groups.show, groups.SHOW, groups.WhoAsks, groups.GroupDetail | groups.GroupDetailFor, QUERY, faults=(F.UNKNOWN_CONVERSATION, F.FOREIGN_CLIENT)),
+        Route("GET", "/im/group/{group_id}", of_lists.show, group_lists.SHOW, group_lists.WhoAsks, group_lists.GroupDetail | group_lists.GroupDetailFor, QUERY, faults=(F.UNKNOWN_CONVERSATION, F.FOREIGN_CLIENT)),
         Route("PUT", "/im/group/{group_id}", of_groups.update, groups.UPDATE, groups.ChangeAsked, groups.GroupChanged, FORM, faults=(*MANAGING, F.FULL, F.PROVIDER_FAILED), otherwise=UPDATING),
         Route("DELETE", "/im/group/{group_id}", of_groups.delete, groups.DELETE, Nothing, NO_CONTENT, status=204, faults=(*MANAGING, F.PROVIDER_FAILED)),
         Route("DELETE", "/im/user/{uid}/group/{group_id}", of_groups.dissolve, groups.DISSOLVE, Nothing, NO_CONTENT, status=204, faults=(*MANAGING, F.FOREIGN_CLIENT, F.PROVIDER_FAILED)),
-        Route("GET", "/im/org/{organization_id}/groups", of_groups.list_organisations, groups.LIST_ORGANISATIONS, groups.PageOfGroups, groups.GroupList, QUERY, faults=(F.UNKNOWN_ORGANISATION,)),
-        Route("GET", "/im/groups", of_groups.list_all, groups.LIST_ALL, groups.PageOfGroups, groups.GroupList, QUERY),
-        Route("GET", "/im/user/{client_id}/groups", of_groups.list_own, groups.LIST_OWN, Nothing, groups.OwnGroups, faults=(F.FOREIGN_CLIENT,)),
+        Route("GET", "/im/org/{organization_id}/groups", of_lists.list_organisations, group_lists.LIST_ORGANISATIONS, group_lists.PageOfGroups, group_lists.GroupList, QUERY, faults=(F.UNKNOWN_ORGANISATION,)),
+        Route("GET", "/im/groups", of_lists.list_all, group_lists.LIST_ALL, group_lists.PageOfGroups, group_lists.GroupList, QUERY),
+        Route("GET", "/im/user/{client_id}/groups", of_lists.list_own, group_lists.LIST_OWN, Nothing, group_lists.OwnGroups, faults=(F.FOREIGN_CLIENT,)),
         Route("POST", "/im/group/{group_id}/member", of_members.add, members.ADD, members.MembersAsked, members.MembersAdded, FORM, status=201, faults=(F.UNKNOWN_CONVERSATION, F.NOT_A_MEMBER, F.NOT_PERMITTED, F.UNKNOWN_CLIENT, F.FULL, F.PROVIDER_FAILED), otherwise=ADDING),
         Route("DELETE", "/im/group/{group_id}/member/{client_id}", of_members.remove, members.REMOVE, Nothing, NO_CONTENT, status=204, faults=(*MANAGING, F.NOT_A_MEMBER, F.UNKNOWN_CLIENT, F.OWNER_STAYS, F.PROVIDER_FAILED), otherwise=REMOVING),
         Route("DELETE", "/im/group/{group_id}/member", of_members.remove_some, members.REMOVE_SOME, members.MembersAsked, NO_CONTENT, FORM, status=204, faults=(*MANAGING, F.NOT_A_MEMBER, F.UNKNOWN_CLIENT, F.OWNER_STAYS, F.PROVIDER_FAILED), otherwise=REMOVING),
