@@ -24,6 +24,16 @@ async def test_registering_twice_updates(town: Town) -> None:
     assert {**first, "nickname": "Sara"} == second
 
 
+async def test_what_other_dialects_show(town: Town) -> None:
+    """Is taken from the backend, and answered there; a client does not say it of itself."""
+    said = {"name": "Ada King", "username": "15965972666", "level": "A"}
+    assert 0 == (await town.backend.put("/im/users/ada", said)).code
+    assert (200, 4014) == (await town.ada.rest.put("/im/users/ada", {"level": "S"})).refusal
+    assert 0 == (await town.ada.rest.put("/im/users/ada", {"nickname": "Ada"})).code
+    registered = await town.backend.post("/im/users", {"unique_id": "lili", **said})
+    assert ["client_id", "uid", "nickname", "avatar", "ext", "status", "ctime"] == [*registered.data]
+
+
 async def test_a_number_becomes_its_digits(town: Town) -> None:
     """A client id sent as a JSON number is its decimal string."""
     assert "1597500303" == (await town.backend.post("/im/users", {"unique_id": 1597500303})).data["client_id"]

@@ -25,7 +25,7 @@ def table(actions: Actions, receive: Receive, public_url: str) -> tuple[Route[An
         Route("POST", "/im/users", of_users.create, users.CREATE, users.UserAsked, users.UserShown, BODY, faults=(F.BAD_UNIQUE_ID, F.NOT_PERMITTED)),
         Route("GET", "/im/users", of_users.list, users.LIST, users.UsersAsked, Rows[users.UserShown], ASKED, faults=(F.NOT_PERMITTED,)),
         Route("GET", "/im/users/{client_id}", of_users.show, users.SHOW, Nothing, users.UserShown, faults=(F.UNKNOWN_CLIENT,)),
-        Route("PUT", "/im/users/{client_id}", of_users.update, users.UPDATE, users.ProfileAsked, users.UserShown, BODY, faults=(F.UNKNOWN_CLIENT, F.FOREIGN_CLIENT)),
+        Route("PUT", "/im/users/{client_id}", of_users.update, users.UPDATE, users.ProfileAsked, users.UserShown, BODY, faults=(F.UNKNOWN_CLIENT, F.FOREIGN_CLIENT, F.NOT_PERMITTED)),
         Route("POST", "/im/users/{client_id}/ban", of_users.ban, users.BAN, Nothing, users.UserShown, faults=(F.UNKNOWN_CLIENT, F.NOT_PERMITTED)),
         Route("POST", "/im/users/{client_id}/unban", of_users.unban, users.UNBAN, Nothing, users.UserShown, faults=(F.UNKNOWN_CLIENT, F.NOT_PERMITTED)),
         Route("POST", "/im/tokens", of_tokens.issue, tokens.ISSUE, tokens.TokenAsked, tokens.TokenShown, BODY, faults=(F.KEY_REQUIRED, F.UNKNOWN_CLIENT)),

@@ -38,6 +38,12 @@ class ProfileAsked(msgspec.Struct, frozen=True):
     avatar: str | None = None
     ext: dict[str, Any] | None = None
     """Anything the app wants to have with it."""
+    name: str | None = None
+    """The real name; takes the server key, as does all below."""
+    username: str | None = None
+    """What the user logs in with, for the APIs that show it."""
+    level: str | None = None
+    """How far the user was certified, for the APIs that show it."""
 
 
 class UserAsked(msgspec.Struct, frozen=True):
@@ -49,6 +55,12 @@ class UserAsked(msgspec.Struct, frozen=True):
     avatar: str | None = None
     ext: dict[str, Any] | None = None
     """Anything the app wants to have with it."""
+    name: str | None = None
+    """The real name."""
+    username: str | None = None
+    """What the user logs in with, for the APIs that show it."""
+    level: str | None = None
+    """How far the user was certified, for the APIs that show it."""
 
 
 class UsersAsked(msgspec.Struct, frozen=True):
@@ -101,7 +113,14 @@ class Users:
 
 def profile_of(asked_for: ProfileAsked | UserAsked) -> Profile:
     """What is said about a user, as the core takes it."""
-    return Profile(nickname=asked_for.nickname, avatar=asked_for.avatar, ext=json_text(asked_for.ext))
+    return Profile(
+        nickname=asked_for.nickname,
+        avatar=asked_for.avatar,
+        ext=json_text(asked_for.ext),
+        name=asked_for.name,
+        username=asked_for.username,
+        level=asked_for.level,
+    )
 
 
 def user_shown(user: User) -> UserShown:

@@ -46,6 +46,14 @@ class Profile(msgspec.Struct, frozen=True):
     nickname: str | None = None
     avatar: str | None = None
     ext: str | None = None
+    name: str | None = None
+    username: str | None = None
+    level: str | None = None
+
+    @property
+    def vouches(self) -> bool:
+        """Whether it says what a user cannot say of itself: its real name, its login, its level."""
+        return any(said is not None for said in (self.name, self.username, self.level))
 
 
 def client_id(raw: str | int, field: str = "client_id") -> ClientId:

@@ -23,11 +23,12 @@ _ADD_MISSING = (
     " RETURNING client_id"
 )
 _PUT = (
-    "INSERT INTO users (app_id, client_id, nickname, avatar, ext, created_at, uid)"
-    " SELECT $1, $2, coalesce($3, ''), coalesce($4, ''), $5, $6, coalesce(max(uid), 0) + 1"
-    " FROM users WHERE app_id = $1"
+    "INSERT INTO users (app_id, client_id, nickname, avatar, ext, name, username, level, created_at, uid)"
+    " SELECT $1, $2, coalesce($3, ''), coalesce($4, ''), $5, coalesce($6, ''), coalesce($7, ''), coalesce($8, ''),"
+    " $9, coalesce(max(uid), 0) + 1 FROM users WHERE app_id = $1"
     " ON CONFLICT (app_id, client_id) DO UPDATE SET nickname = coalesce($3, users.nickname),"
-    " avatar = coalesce($4, users.avatar), ext = coalesce($5, users.ext)"
+    " avatar = coalesce($4, users.avatar), ext = coalesce($5, users.ext), name = coalesce($6, users.name),"
+    " username = coalesce($7, users.username), level = coalesce($8, users.level)"
     f" RETURNING {_COLUMNS}"
 )
 _BANNED = "SELECT app_id, client_id FROM users WHERE banned = 1"
@@ -78,7 +79,9 @@ class SqlUsers:
 
     async def put(self, app_id: AppId, client_id: ClientId, profile: Profile, at: int) -> User:
         """See `Users.put`."""
-        rows = await self._executor.change(_PUT, app_id, client_id, profile.nickname, profile.avatar, profile.ext, at)
+        said = (profile.nickname, profile.avatar, profile.ext)
+        vouched = (profile.name, profile.username, profile.level)
+        rows = await self._executor.change(_PUT, app_id, client_id, *said, *vouched, at)
         return _user(rows[0])
 
     async def set_banned(self, app_id: AppId, client_id: ClientId, banned: bool) -> User | None:

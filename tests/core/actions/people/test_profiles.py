@@ -88,6 +88,17 @@ async def test_one_changes_ones_own_profile(world: World) -> None:
     assert "Benedict" == (await update(world.backend, ben, Profile("Benedict"))).nickname
 
 
+async def test_what_the_app_vouches_for(world: World) -> None:
+    """A real name, a login and a level are set by the backend; nobody says them of itself."""
+    update, ben = world.actions.update_profile, ClientId("ben")
+    said = Profile(name="Benedict", username="15965972666", level="A")
+    known = await update(world.backend, ben, said)
+    assert ("Benedict", "15965972666", "A", "") == (known.name, known.username, known.level, known.nickname)
+    for own in (Profile(name="Count"), Profile(username="1"), Profile(level="S")):
+        assert FaultCode.NOT_PERMITTED is await refusal(update(world.ben, ben, own))
+    assert "A" == (await update(world.ben, ben, Profile("Benny"))).level
+
+
 async def test_nobody_is_unknown(world: World) -> None:
     """Who is not there is neither found nor updated, nor made by it; another app's people are not there."""
     for name in ("nobody", "dora"):

@@ -87,8 +87,13 @@ class UpdateProfile:
         self._clock = clock
 
     async def __call__(self, caller: Caller, client: ClientId, profile: Profile) -> User:
-        """Raises FOREIGN_CLIENT, BAD_FORMAT (too large), UNKNOWN_CLIENT."""
+        """What the app vouches for is the backend's to say: NOT_PERMITTED to a client.
+
+        Raises FOREIGN_CLIENT, BAD_FORMAT (too large), UNKNOWN_CLIENT.
+        """
         caller.speak_as(client, "client_id")
+        if profile.vouches:
+            _backend_only(caller)
         judge_profile(profile)
         async with self._store.begin() as tx:
             if await tx.users.find(caller.app.app_id, client) is None:

@@ -42,8 +42,4 @@ class Welcome:
 
 
 def _says_already(user: User, profile: Profile) -> bool:
-    return (
-        profile.nickname in (None, user.nickname)
-        and profile.avatar in (None, user.avatar)
-        and profile.ext in (None, user.ext)
-    )
+    return all(getattr(profile, field) in (None, getattr(user, field)) for field in profile.__struct_fields__)
