@@ -254,6 +254,22 @@ async def test_the_owner_stays(town: Town) -> None:
     assert ["ada", "ben"] == await names(shown(town, town.ben), address)
 
 
+async def test_what_is_shown_of_a_member(town: Town) -> None:
+    """The real name, the login and the level that the app's backend has said, through whatever dialect."""
+    said = {"nickname": "稍等是", "name": "王五", "username": "15965972666", "level": "A", "avatar": "http://x/2.jpg"}
+    assert 0 == (await town.backend.put("/im/users/ben", said)).code
+    address = await with_ben(town)
+    _, users = answer(await shown(town, town.ada).get(f"{address}users/"))
+    assert {
+        "id": await uid(town, "ben"),
+        "name": "王五",
+        "nick": "稍等是",
+        "avatar": "http://x/2.jpg",
+        "username": "15965972666",
+        "level": "A",
+    } == users["results"][1]
+
+
 async def test_who_is_in_is_for_who_is_in(town: Town) -> None:
     """403 to everybody else."""
     address = await with_ben(town)
