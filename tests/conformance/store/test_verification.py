@@ -6,6 +6,8 @@ import pytest
 from conformance.store.stage import ADA, BEN, CY, HALL, Stage
 from parlance.core.model.conversation import Kind
 from parlance.core.model.member import PLAIN
+from parlance.core.model.organisation import Organisation, Person, PersonRole
+from parlance.core.model.school_class import SchoolClass
 from parlance.kernel.ids import ClientId
 from parlance.stores.sql import SchemaError
 from parlance.stores.sql.verification import verify
@@ -38,6 +40,10 @@ async def live(stage: Stage) -> None:
     async with stage.store.begin() as tx:
         await tx.addressed.add(said, [ADA, ClientId("system")], stage.clock.now())
         await tx.join_requests.add(group.id, DAN, stage.clock.now())
+        await tx.directory.put_organisation(Organisation(HALL, 1))
+        await tx.directory.put_class(SchoolClass(HALL, 10, 1))
+        await tx.directory.put_person(Person(HALL, 1, ADA, PersonRole.TEACHER, (10,)))
+        await tx.directory.note(HALL, 10, "2027-01-15", stage.clock.now())
 
 
 async def test_a_sound_store_has_no_findings(stage: Stage) -> None:
@@ -78,6 +84,11 @@ async def test_a_sound_store_has_no_findings(stage: Stage) -> None:
         ("UPDATE addressees SET seq = 2 WHERE client_id = 'ada'", "addressee: hall/c5 (5) ada"),
         ("UPDATE join_requests SET client_id = 'cy'", "join-request: hall/c2 (2) cy"),
         ("UPDATE join_requests SET conversation = 3", "orphan-join-request: 3 dan"),
+        ("DELETE FROM organisations", "orphan-class: hall/10"),
+        ("DELETE FROM organisations", "orphan-enrolment: hall/1 ada"),
+        ("DELETE FROM classes", "orphan-enrolment: hall/1 ada"),
+        ("DELETE FROM classes", "orphan-notice: hall/10 2027-01-15"),
+        ("DELETE FROM enrolments WHERE class_id = 0", "enrolment: hall/1 ada"),
         ("DELETE FROM apps", "orphan-user: hall/ada"),
     ],
 )

@@ -11,7 +11,7 @@ import msgspec
 from parlance.core.model.conversation import Kind
 from parlance.stores.sql.engines.sqlite import SchemaError, schema_fault
 from parlance.stores.sql.engines.sqlite.connections import open_reader
-from parlance.stores.sql.schema import IN
+from parlance.stores.sql.schema import IN, WHOLE_ORGANISATION
 
 MOST_FINDINGS = 1_000
 """Of each rule; a database that is broken in more places is broken enough."""
@@ -112,6 +112,31 @@ _RULES: dict[str, str] = {
     "duplicate-ref": (
         "SELECT conversation || ' ' || sender, 'ref ' || ref || ' stands ' || count(*) || ' times'"
         " FROM messages WHERE ref IS NOT NULL GROUP BY conversation, sender, ref HAVING count(*) > 1"
+    ),
+    "orphan-class": (
+        "SELECT c.app_id || '/' || c.class_id, 'there is no organisation ' || c.organization_id FROM classes c"
+        " WHERE NOT EXISTS (SELECT 1 FROM organisations o"
+        " WHERE o.app_id = c.app_id AND o.organization_id = c.organization_id)"
+    ),
+    # Everybody in a class has a row for the whole organisation, too.
+    "enrolment": (
+        "SELECT e.app_id || '/' || e.organization_id || ' ' || e.client_id, 'is in class ' || e.class_id"
+        " || ', but not in its organisation' FROM enrolments e"
+        f" WHERE e.class_id <> {WHOLE_ORGANISATION} AND NOT EXISTS (SELECT 1 FROM enrolments w"
+        " WHERE w.app_id = e.app_id AND w.organization_id = e.organization_id AND w.client_id = e.client_id"
+        f" AND w.class_id = {WHOLE_ORGANISATION})"
+    ),
+    "orphan-enrolment": (
+        "SELECT e.app_id || '/' || e.organization_id || ' ' || e.client_id, 'there is no such organisation, or class '"
+        " || e.class_id || ' of it' FROM enrolments e"
+        " WHERE NOT EXISTS (SELECT 1 FROM organisations o"
+        " WHERE o.app_id = e.app_id AND o.organization_id = e.organization_id)"
+        f" OR e.class_id <> {WHOLE_ORGANISATION} AND NOT EXISTS (SELECT 1 FROM classes c"
+        " WHERE c.app_id = e.app_id AND c.class_id = e.class_id AND c.organization_id = e.organization_id)"
+    ),
+    "orphan-notice": (
+        "SELECT n.app_id || '/' || n.class_id || ' ' || n.day, 'there is no such class' FROM class_notices n"
+        " WHERE NOT EXISTS (SELECT 1 FROM classes c WHERE c.app_id = n.app_id AND c.class_id = n.class_id)"
     ),
     "orphan-user": (
         "SELECT u.app_id || '/' || u.client_id, 'there is no such app' FROM users u"
