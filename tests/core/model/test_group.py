@@ -60,9 +60,14 @@ def test_what_is_wrong_is_named(wrong: dict[str, Any], field: str) -> None:
     assert (FaultCode.BAD_FORMAT, field) == (caught.value.code, caught.value.field)
 
 
+def test_a_change_changes_something() -> None:
+    """Nothing set is something left out."""
+    assert FaultCode.MISSING_FIELD is refused(lambda: judge_change(GroupChange()))
+
+
 def test_changes_are_judged_alike() -> None:
     """What is not set is not judged."""
-    judge_change(GroupChange())
+    judge_change(GroupChange(name=""))
     judge_change(GroupChange("n", "a", "d", 7))
     for wrong in (GroupChange(name=MUCH), GroupChange(description="\ud800"), GroupChange(capacity=0)):
         assert FaultCode.BAD_FORMAT is refused(lambda wrong=wrong: judge_change(wrong))  # type: ignore[misc]

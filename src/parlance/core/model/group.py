@@ -7,7 +7,7 @@ import msgspec
 from parlance.core.model.conversation import LARGEST_EXT
 from parlance.core.model.text import bytes_of
 from parlance.kernel.clock import HOUR, MINUTE
-from parlance.kernel.faults import bad_format
+from parlance.kernel.faults import bad_format, missing
 from parlance.kernel.ids import ClientId, ConvId
 
 LARGEST_CAPACITY = 10_000
@@ -58,6 +58,9 @@ class GroupChange(msgspec.Struct, frozen=True):
     capacity: int | None = None
 
 
+NOTHING = GroupChange()
+
+
 def judge_new_group(new: NewGroup) -> None:
     """Refuse what cannot be kept or entered: BAD_FORMAT, naming the field."""
     _judge_words(new)
@@ -70,7 +73,9 @@ def judge_new_group(new: NewGroup) -> None:
 
 
 def judge_change(change: GroupChange) -> None:
-    """Refuse what cannot be kept: BAD_FORMAT, naming the field."""
+    """Refuse what changes nothing (MISSING_FIELD), and what cannot be kept: BAD_FORMAT, naming the field."""
+    if change == NOTHING:
+        raise missing("name")
     _judge_words(change)
 
 

@@ -27,8 +27,8 @@ class UpdateGroup:
     ) -> Conversation:
         """The group as it is now. `by`: on whose behalf, if the caller names somebody.
 
-        Raises FOREIGN_CLIENT (field by), BAD_FORMAT, UNKNOWN_CONVERSATION, NOT_PERMITTED, FULL (more are in
-        than the capacity asked for).
+        Raises FOREIGN_CLIENT (field by), MISSING_FIELD (nothing set), BAD_FORMAT, UNKNOWN_CONVERSATION,
+        NOT_PERMITTED, FULL (more are in than the capacity asked for).
         """
         judge_change(change)
         caller = caller.acting_as(by, "by")
