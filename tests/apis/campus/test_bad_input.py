@@ -88,7 +88,7 @@ async def test_bodies_that_are_no_form(school: School, body: bytes, headers: dic
     [
         ({"group_name": 5}, "group_name"),
         ({"group_name": ["x"]}, "group_name"),
-        ({"group_name": "x" * 65_537}, "name"),
+        ({"group_name": "x" * 65_537}, "group_name"),
         ({"member_client_ids": ["c1"]}, "member_client_ids"),
         ({"member_client_ids": {"c1": 1}}, "member_client_ids"),
         ({"member_client_ids": True}, "member_client_ids"),
@@ -103,6 +103,7 @@ async def test_bodies_that_are_no_form(school: School, body: bytes, headers: dic
         ({"level": 0}, "level"),
         ({"level": True}, "level"),
         ({"group_avatar": 1}, "group_avatar"),
+        ({"group_avatar": "x" * 65_537}, "group_avatar"),
         ({"description": {}}, "description"),
         ({"conversation_id": 7}, "conversation_id"),
         ({"admin_uid": "o 12"}, "admin_uid"),

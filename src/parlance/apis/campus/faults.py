@@ -53,11 +53,6 @@ TABLE = MappingProxyType(
     }
 )
 
-_OWN_NAMES = MappingProxyType(
-    {"name": "group_name", "avatar": "group_avatar", "capacity": "level", "owner": "admin_uid"}
-)
-"""What this dialect calls some fields of a group."""
-
 
 def shown(code: FaultCode) -> Shown:
     """How a fault of that code is shown, where a call does not show it in its own way."""
@@ -68,6 +63,5 @@ def words_of(fault: Fault, how: Shown) -> str:
     """The words, and for what was sent wrongly which field it was and why."""
     if how.code != BAD_PARAMETER.code:
         return how.words
-    field = None if fault.field is None else _OWN_NAMES.get(fault.field, fault.field)
-    named = how.words if field is None else f"{how.words}：{field}"
+    named = how.words if fault.field is None else f"{how.words}：{fault.field}"
     return named if fault.reason is None else f"{named}（{fault.reason}）"

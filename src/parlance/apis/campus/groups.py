@@ -1,17 +1,26 @@
 """Groups: made, changed and ended."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import MappingProxyType
+
 import msgspec
 
 from parlance.apis.campus.desk import Call
 from parlance.apis.campus.ids import client_list, conv_id, group_number, one_client
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.group import GroupChange, NewGroup
-from parlance.kernel.faults import missing
+from parlance.kernel.faults import Fault, missing
 from parlance.kernel.ids import ClientId
 from parlance.web.routes import Nothing, Operation
 
 TAG = "Campus groups"
 DEFAULT_NAME = "群聊"
+
+_OWN_NAMES = MappingProxyType(
+    {"name": "group_name", "avatar": "group_avatar", "capacity": "level", "owner": "admin_uid"}
+)
+"""What this dialect calls the fields of a group."""
 
 
 class GroupAsked(msgspec.Struct, frozen=True):
@@ -93,7 +102,8 @@ class Groups:
         """POST /im/group."""
         sent = call.fields
         new = sent.new_group(call.caller.client_id)
-        group = (await self._actions.create_group(call.caller, new)).conversation
+        with _named_our_way():
+            group = (await self._actions.create_group(call.caller, new)).conversation
         return GroupMade(
             group_id=group.group_id or 0,
             group_name=group.name,
@@ -111,7 +121,8 @@ class Groups:
         if not sent.group_name and sent.level is None:
             raise missing("group_name")
         change = GroupChange(name=sent.group_name or None, capacity=sent.level)
-        group = await self._actions.update_group(call.caller, group_id, change)
+        with _named_our_way():
+            group = await self._actions.update_group(call.caller, group_id, change)
         return GroupChanged(group_name=group.name, level=None if sent.level is None else group.capacity)
 
     async def delete(self, call: Call[Nothing]) -> None:
@@ -122,6 +133,16 @@ class Groups:
         """DELETE /im/user/{uid}/group/{group_id}: `uid` is a client id, whatever the document calls its type."""
         by = one_client(call.path("uid"), "uid")
         await self._actions.dissolve_group(call.caller, group_number(call.path("group_id")), by)
+
+
+@contextmanager
+def _named_our_way() -> Iterator[None]:
+    """Let a refusal name the field that was sent."""
+    try:
+        yield
+    except Fault as fault:
+        fault.field = _OWN_NAMES.get(fault.field or "", fault.field)
+        raise
 
 
 _SENT = {
