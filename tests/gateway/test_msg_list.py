@@ -108,3 +108,20 @@ async def test_who_was_removed_sees_nothing(town: Town) -> None:
     await town.say("while Ben was in")
     await town.backend.delete(f"/im/conversations/{town.group}/members", {"client_ids": ["ben"]})
     assert refused(4013) == refusal(await ben.request("msg.list", {"conv_id": town.group}))
+
+
+async def test_long_messages_come_in_shorter_stretches(town: Town) -> None:
+    """An answer has about a megabyte at most: fewer rows than were asked for, and `more`; asking on brings all."""
+    for number in range(40):
+        await town.say(f"{number} " + "x" * 60_000, sender="ben")
+    ada = await town.log_in(town.ada)
+    seen: list[int] = []
+    more = True
+    while more:
+        rows, more = await seqs(ada, town, after_seq=len(seen), limit=100)
+        assert 1 <= len(rows) <= 18
+        seen += rows
+    assert list(range(1, 41)) == seen
+    rows, more = await seqs(ada, town, before_seq=31, limit=100)
+    assert (30, True) == (rows[-1], more)
+    assert list(range(rows[0], 31)) == rows

@@ -1,5 +1,7 @@
 """Reading what was said."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from parlance.core.actions.doors import Doors
@@ -12,6 +14,8 @@ from parlance.kernel.ids import ConvId
 from parlance.kernel.pages import Page, PageAsked
 
 LARGEST_STRETCH = 100
+LARGEST_ANSWER = 1024 * 1024
+"""Characters after which a stretch ends, so that nobody can ask for answers of any size."""
 _NO_SEQ_IS_HIGHER = 1 << 62
 
 
@@ -48,7 +52,7 @@ class ReadHistory:
     async def __call__(
         self, caller: Caller, conv_id: ConvId, *, after: int | None = None, before: int | None = None, most: int = 20
     ) -> Stretch:
-        """The newest if neither place is given; `most` is clamped to 1–100.
+        """The newest if neither place is given; `most` is clamped to 1–100, and fewer come if they are long.
 
         Raises UNKNOWN_CONVERSATION, NOT_A_MEMBER, BAD_FORMAT (both places, or a negative one).
         """
@@ -61,10 +65,12 @@ class ReadHistory:
         conversation = (await self._doors.readable(caller, conv_id)).conversation
         if after is not None:
             found = await self._after(caller, conversation, min(after, _NO_SEQ_IS_HIGHER), most + 1)
-            return Stretch(conv_id, found[:most], len(found) > most)
+            count = _fitting(found[:most])
+            return Stretch(conv_id, found[:count], len(found) > count)
         end = _NO_SEQ_IS_HIGHER if before is None else min(before, _NO_SEQ_IS_HIGHER)
         found = await self._before(caller, conversation, end, most + 1)
-        return Stretch(conv_id, found[-most:], len(found) > most)
+        count = _fitting(reversed(found[-most:]))
+        return Stretch(conv_id, found[len(found) - count :], len(found) > count)
 
     async def _after(self, caller: Caller, conversation: Conversation, seq: int, most: int) -> list[Message]:
         if caller.client_id is not None and conversation.abilities.addressed:
@@ -75,3 +81,14 @@ class ReadHistory:
         if caller.client_id is not None and conversation.abilities.addressed:
             return await self._store.read.addressed.before(conversation.id, caller.client_id, seq, most)
         return await self._store.read.messages.before(conversation.id, seq, most)
+
+
+def _fitting(messages: Iterable[Message]) -> int:
+    """How many of them, from the first on, go into one answer: one at least, if there is one."""
+    size = count = 0
+    for message in messages:
+        size += len(message.text or "") + len(message.attr or "") + len(message.url or "")
+        if count and size > LARGEST_ANSWER:
+            break
+        count += 1
+    return count
