@@ -2,11 +2,12 @@
 
 import asyncio
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from cast import PATIENCE, Town
-from gateway.raw import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Lines, RawSocket, command, frame
+from gateway.raw import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Lines, command, frame
 from gateway.watch import comes_true, quiet, watched
 from parlance.core.model.limits import Limits
 from parlance.kernel.clock import SECOND
@@ -23,10 +24,10 @@ SOON = 0.2
 """Seconds that peers have to answer a close, in tests about those that do not."""
 
 
-async def answers(raw: RawSocket) -> bool:
-    """Whether the connection is still served."""
-    await raw.send(command("ping"))
-    return bool(await raw.next("pong"))
+HANDSHAKE = (
+    b"GET /im/socket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
 
 
 def padded(size: int) -> bytes:
@@ -182,6 +183,35 @@ async def test_what_is_no_handshake_is_refused(town: Town, wrong: dict[str, str]
     }
     reply = await town.bare.get("/im/socket", headers={**right, **wrong})
     assert (200, 4406) == reply.refusal
+
+
+async def test_who_never_finishes_asking_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that says nothing, or half a handshake, word by word, is closed after a while."""
+    monkeypatch.setattr("parlance.app.server._SILENT", 0.5)
+    async with watched(tmp_path / "data") as town:
+        address = urlsplit(town.base)
+        pairs = [await asyncio.open_connection(address.hostname, address.port) for _ in range(2)]
+        dribbling = pairs[1][1]
+        dribbling.write(b"GET /im/socket HTTP/1.1\r\nHost: x\r\n")
+        async with asyncio.timeout(LONG):
+            while not all(reader.at_eof() for reader, _ in pairs):
+                dribbling.write(b"A: b\r\n")
+                await asyncio.sleep(0.05)
+        for _, writer in pairs:
+            writer.close()
+
+
+async def test_frames_may_follow_the_handshake_in_one_breath(town: Town) -> None:
+    """Whoever is in a hurry may send the handshake, a login and a message in one piece."""
+    ben = await town.log_in(town.ben)
+    address = urlsplit(town.base)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    shown = {"app_id": "hall", "client_id": "ada", "token": town.ada.token}
+    message = command("msg.send", conv_id=town.group, type=-1, text="in one breath")
+    writer.write(HANDSHAKE + command("login", **shown) + message)
+    assert "in one breath" == (await ben.next("msg.new"))["data"]["text"]
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+    writer.close()
 
 
 async def test_a_protocol_that_is_asked_for_is_not_promised(town: Town) -> None:

@@ -27,6 +27,8 @@ _HEALTH_EVERY = 1.0
 _STOPPING = "the server is stopping"
 _LINGER = 2.0
 """Seconds that the rest of a refused upload is read, so that its sender sees the answer."""
+_SILENT = 75.0
+"""Seconds that a connection may stay without asking anything: longer than proxies keep theirs for the next request."""
 _BACKLOG = 4096
 """Connections that may wait to be accepted: a whole fleet comes back at once after a restart."""
 
@@ -54,7 +56,12 @@ class Server:
         application = self._application
         site = front(application, self._gateway, self.ready)
         runner = web.AppRunner(
-            site, access_log=None, handler_cancellation=True, shutdown_timeout=1.0, lingering_time=_LINGER
+            site,
+            access_log=None,
+            handler_cancellation=True,
+            shutdown_timeout=1.0,
+            lingering_time=_LINGER,
+            keepalive_timeout=_SILENT,
         )
         await runner.setup()
         config = application.config
