@@ -9,9 +9,9 @@ import pytest
 
 from parlance.app.config import LogFormat, LogLevel
 from parlance.app.logs import configure
+from parlance.core.model.rongcloud import signature
 from parlance.outbound.rongcloud.errors import Nonsense, Reaction, Refused, TooFast, Unanswered, reaction_to
 from parlance.outbound.rongcloud.pacing import Pacing
-from parlance.outbound.rongcloud.signing import signature
 from rongcloud.fake import SECRET, FakeRongCloud, Trouble, rongcloud
 from rongcloud.parts import NOWHERE, SetClock, client_for
 

@@ -18,7 +18,7 @@ from parlance.app.metrics import CONTENT_TYPE, Metrics
 from parlance.gateway.platform import PlatformGateway
 from parlance.kernel.clock import SECOND
 from parlance.protocols.platform.asyncapi import asyncapi
-from parlance.web import health, pages, storage
+from parlance.web import health, pages, rongcloud, storage
 from parlance.web.house import house
 from parlance.web.openapi import describe
 from parlance.web.reception import Exchange
@@ -40,9 +40,11 @@ def front(application: Application, gateway: PlatformGateway, ready: health.Read
 
     waiting = ("Messages and marks that wait for the next batch.", lambda: application.store.appender.waiting)
     metrics = Metrics(application.tallies, {"store_waiting": waiting})
+    receive_routed = application.actions.receive_routed
     own = house(
         health.table(ready, metrics.rendered, CONTENT_TYPE),
         pages.table(openapi, asyncapi(__version__)),
+        rongcloud.table(receive_routed.verified, receive_routed, config.limits.body),
     )
     everything += [*(_DIALECTS[name](application) for name in config.dialects), own]
     sockets = gateway.routes() if "platform" in config.dialects else []

@@ -62,6 +62,7 @@ from parlance.core.actions.provider.get_token import GetProviderToken
 from parlance.core.actions.provider.groups import GroupsInStep
 from parlance.core.actions.provider.in_step import CreateInStep, InStep
 from parlance.core.actions.provider.keep_in_step import KeepInStep
+from parlance.core.actions.provider.receive import ReceiveRouted
 from parlance.core.actions.rosters import Rosters
 from parlance.core.actions.system.group_notices import GroupNotices
 from parlance.core.actions.system.voice import Voice
@@ -117,6 +118,10 @@ def actions(p: Parts) -> Actions:
 
 def _opening(p: Parts) -> OpenConversation:
     return OpenConversation(p.store, p.changes, p.presence, p.bus, p.bans, p.clock, p.ids)
+
+
+def _sending(p: Parts) -> SendMessage:
+    return SendMessage(p.store.appender, p.bus, p.rosters, p.doors, _opening(p), p.bans, p.pace, p.clock, p.ids)
 
 
 # Each of these is called with a part of the catalogue, so that types are checked; only together they are all of it.
@@ -202,7 +207,7 @@ def _messages(p: Parts) -> partial[Actions]:
     read_page = ReadPage(p.store, p.doors, mark_read, p.bans)
     return partial(
         Actions,
-        send=SendMessage(p.store.appender, p.bus, p.rosters, p.doors, _opening(p), p.bans, p.pace, p.clock, p.ids),
+        send=_sending(p),
         list_messages=ListMessages(p.store, p.doors),
         read_history=ReadHistory(p.store, p.doors),
         read_page=read_page,
@@ -243,6 +248,7 @@ def _provider(p: Parts) -> partial[Actions]:
         in_step=_groups_in_step(p),
         provider_token=GetProviderToken(p.store, p.welcome, p.providers, p.clock),
         keep_in_step=KeepInStep(p.untold, p.providers, p.clock, p.ids),
+        receive_routed=ReceiveRouted(p.store, p.directory, _sending(p), p.clock),
     )
 
 

@@ -1,11 +1,6 @@
-"""RongCloud's signature: it proves that two sides know the same secret, and covers nothing else."""
+"""How our requests to RongCloud are signed: it proves that two sides know the same secret, and covers nothing else."""
 
-import hashlib
-
-
-def signature(secret: str, nonce: str, timestamp: str) -> str:
-    """Lower-case hex of SHA-1 over the three, one behind the other. No HMAC: that is how RongCloud has it."""
-    return hashlib.sha1(f"{secret}{nonce}{timestamp}".encode(), usedforsecurity=False).hexdigest()
+from parlance.core.model.rongcloud import signature
 
 
 def signed_headers(key: str, secret: str, nonce: str, timestamp: int) -> dict[str, str]:
