@@ -40,11 +40,16 @@ _encode = msgspec.json.Encoder().encode
 _DONE = Done()
 
 
+def prefers_what_was_made(request: web.Request) -> bool:
+    """Whether the caller wants to be told more than `{}`."""
+    return _PREFERENCE.search(",".join(request.headers.getall("Prefer", ()))) is not None
+
+
 def answered(request: web.Request, answer: Any) -> web.Response:
     """The answer as it is; of what was made, what the caller prefers."""
     if not isinstance(answer, Made):
         return web.Response(body=_encode(answer), content_type=CONTENT_TYPE)
-    if not _PREFERENCE.search(",".join(request.headers.getall("Prefer", ()))):
+    if not prefers_what_was_made(request):
         return web.Response(body=_encode(_DONE), content_type=CONTENT_TYPE)
     applied = {"Preference-Applied": PREFERENCE}
     return web.Response(body=_encode(answer.what), content_type=CONTENT_TYPE, headers=applied)

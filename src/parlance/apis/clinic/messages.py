@@ -6,7 +6,7 @@ import msgspec
 
 from parlance.apis.clinic import contents
 from parlance.apis.clinic.desk import Call
-from parlance.apis.clinic.envelope import Made
+from parlance.apis.clinic.envelope import Done, Made, prefers_what_was_made
 from parlance.apis.clinic.ids import conv_id, sent_client_id, sent_conv_id, type_and_number
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.messages.read_page import Reading
@@ -103,7 +103,7 @@ class Messages:
         reader, other = client_id(fields.from_id, "from_id"), client_id(fields.to_id, "to_id")
         return _rows(await self._actions.read_direct_page(call.caller, reader, other, which))
 
-    async def send(self, call: Call[MessageToSend]) -> Made:
+    async def send(self, call: Call[MessageToSend]) -> Done | Made:
         """POST /im/send/msg."""
         fields = call.fields
         kind, text, url = contents.sent(fields.msg_type, fields.msg)
@@ -117,6 +117,8 @@ class Messages:
             create_missing=True,
         )
         message = await self._actions.send(call.caller, draft)
+        if not prefers_what_was_made(call.request):
+            return Done()
         people = await self._actions.find_users(call.caller, (message.sender,))
         return Made(message_shown(message, people.get(message.sender)))
 
