@@ -111,6 +111,18 @@ async def test_to_a_client_the_direct_conversation_is_made(town: Town) -> None:
     assert first["conv_id"] == await town.open(Kind.DIRECT, "ben", "ada")
 
 
+async def test_both_places_must_mean_the_same(town: Town) -> None:
+    """The direct conversation may be named together with its other client; any other place is refused."""
+    ada = await town.log_in(town.ada)
+    direct = (await sent(ada, to_client_id="ben"))["conv_id"]
+    assert 2 == (await sent(ada, to_client_id="ben", conv_id=direct))["seq"]
+    for conv_id, to in ((town.group, "ben"), (direct, "cy"), (direct, "ada")):
+        said = {"conv_id": conv_id, "to_client_id": to, "type": -1, "text": "where?"}
+        answer = await ada.request("msg.send", said)
+        assert refused(4406) == refusal(answer)
+        assert "to_client_id" in answer["msg"]
+
+
 async def test_neither_place_is_refused(town: Town) -> None:
     """A message to nobody lacks `conv_id`."""
     ada = await town.log_in(town.ada)
