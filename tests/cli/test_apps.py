@@ -112,6 +112,39 @@ def test_name_policy_and_settings_are_set(parlance: Command) -> None:
     assert {**expected, "recall_window": None} == shown(parlance, "shop")["settings"]
 
 
+def test_rongcloud_is_put_behind_an_app(parlance: Command) -> None:
+    """Its secret is shown whole with --json alone, its key as it is."""
+    parlance("app", "create", "--id", "shop")
+    secret = "Y1W2MeFwwwRxa0Y1W2MeFwwwRxa0"
+    pairs = ("provider=rongcloud", "rongcloud_key=AbCdEf", f"rongcloud_secret={secret}")
+    result = parlance("app", "set", "--id", "shop", *(word for pair in pairs for word in ("--setting", pair)))
+    assert 0 == result.exit_code
+    assert "rongcloud_key=AbCdEf rongcloud_secret=Y1W2… " in result.stdout
+    assert secret not in result.stdout + parlance("app", "show", "--id", "shop").stdout
+    settings = shown(parlance, "shop")["settings"]
+    assert isinstance(settings, dict)
+    assert ("rongcloud", secret) == (settings["provider"], settings["rongcloud_secret"])
+
+
+def test_rongcloud_takes_a_key_a_secret_and_an_address(parlance: Command) -> None:
+    """Otherwise the app stays as it is."""
+    parlance("app", "create", "--id", "shop")
+    before = shown(parlance, "shop")
+    for pairs, word in (
+        (("provider=rongcloud",), "rongcloud_key"),
+        (("provider=rongcloud", "rongcloud_key=k"), "rongcloud_secret"),
+        (("rongcloud_host=api.rong-api.com",), "rongcloud_host"),
+        (("rongcloud_backup=ftp://example.com",), "rongcloud_backup"),
+        (("rongcloud_secret=秘",), "rongcloud_secret"),
+        (("provider=nobody",), "provider"),
+    ):
+        words = [word for pair in pairs for word in ("--setting", pair)]
+        result = parlance("app", "set", "--id", "shop", *words)
+        assert result.exit_code != 0
+        assert word in result.stderr
+    assert before == shown(parlance, "shop")
+
+
 def test_a_setting_is_one_there_is_with_a_value_it_can_have(parlance: Command) -> None:
     """A wrong name, a wrong type and a number below 1 are refused, and nothing is changed."""
     parlance("app", "create", "--id", "shop")
