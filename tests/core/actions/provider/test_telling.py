@@ -11,7 +11,6 @@ from parlance.core.model.provider import ProviderName
 from parlance.core.model.user import Profile
 from parlance.kernel.clock import DAY
 from parlance.kernel.ids import ClientId
-from rongcloud.fake import Trouble
 
 ADA, BEN, CY = ClientId("ada"), ClientId("ben"), ClientId("cy")
 
@@ -142,25 +141,3 @@ async def test_an_app_that_gives_rongcloud_up_tells_it_nothing_more(front: Front
     await front.actions.change_app("hall", settings=settings)
     await front.actions.keep_in_step()
     assert ([], []) == (front.fake.asked, await front.errands())
-
-
-async def test_everything_is_compared_once_a_day(front: Front) -> None:
-    """What somebody did at RongCloud behind our backs is set right."""
-    group_id = await _plain_group(front)
-    await front.actions.keep_in_step()
-    front.fake.state.groups[str(group_id)].members = {"2", "9"}
-    await front.actions.keep_in_step()
-    assert {"2", "9"} == front.there(group_id)
-    await front.actions.keep_in_step.look_at_everything()
-    await front.actions.keep_in_step()
-    assert {"1", "2"} == front.there(group_id)
-
-
-async def test_one_app_s_silence_keeps_nobody_waiting(front: Front) -> None:
-    """A round goes on with the others, and asks who is silent once."""
-    for _ in range(3):
-        await _plain_group(front)
-    front.fake.trouble(Trouble.RESET)
-    await front.actions.keep_in_step()
-    assert 1 == len(front.fake.asked)
-    assert 3 == len(await front.errands())

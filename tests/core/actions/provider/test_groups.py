@@ -10,7 +10,6 @@ from core.actions.provider.conftest import Front
 from core.world import refusal
 from parlance.core.model.group import NewGroup
 from parlance.core.model.member import Roster
-from parlance.kernel.clock import MINUTE
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId
 from rongcloud.fake import Trouble
@@ -169,28 +168,6 @@ async def test_a_group_made_there_and_not_here_is_undone(front: Front, trouble: 
     await refusal(front.group("ada", "ben"))
     await front.actions.keep_in_step()
     assert "2" not in front.fake.state.groups
-    assert [] == await front.errands()
-
-
-async def test_a_rongcloud_that_stays_down_is_asked_less_and_less(front: Front) -> None:
-    """Until it is back; then all is as it is here."""
-    group_id = (await front.group("ada", "ben")).conversation.group_id
-    assert group_id is not None
-    front.fake.trouble(Trouble.RESET_AFTER, "/group/join", times=1)
-    await refusal(_join(front, group_id))
-    down = front.fake.trouble(Trouble.RESET)
-    pauses = []
-    for _ in range(4):
-        (errand,) = await front.errands()
-        pauses.append(errand.due_at - front.world.clock.now())
-        front.world.clock.advance(max(0, pauses[-1]))
-        await front.actions.keep_in_step()
-    assert pauses == sorted(pauses)
-    assert pauses[-1] >= 4_000
-    down.times = 0
-    front.world.clock.advance(MINUTE)
-    await front.actions.keep_in_step()
-    assert {"1", "2"} == await front.here(group_id) == front.there(group_id)
     assert [] == await front.errands()
 
 
