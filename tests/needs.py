@@ -7,6 +7,7 @@ PARLANCE_TEST_REQUIRE=all it fails instead: there, everything has to be tried.
 import os
 import shutil
 from collections import Counter
+from typing import NoReturn
 
 import pytest
 
@@ -23,9 +24,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let a test run only where it can."""
     wanted = [program for mark in item.iter_markers("needs") for program in mark.args]
     missing = sorted(program for program in wanted if shutil.which(program) is None)
-    if not missing:
-        return
-    words = SAID + ", ".join(missing)
+    if missing:
+        lacking(*missing)
+
+
+def lacking(*what: str) -> NoReturn:
+    """End a test that cannot run because something is not there: a program, or what can only be fetched."""
+    words = SAID + ", ".join(what)
     if os.environ.get("PARLANCE_TEST_REQUIRE") == REQUIRE_ALL:
         pytest.fail(f"every test is required here, and this one {words}", pytrace=False)
     pytest.skip(words)
