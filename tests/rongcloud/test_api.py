@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from parlance.outbound.rongcloud.api import Content, RongCloudApi
+from parlance.core.model.rong_objects import Written
+from parlance.outbound.rongcloud.api import RongCloudApi
 from parlance.outbound.rongcloud.errors import Code, Nonsense, Reaction, Refused
 from rongcloud.fake import FakeRongCloud, Trouble, dumped
 from rongcloud.parts import api_for
 
 NAME = "张三&userId=admin +%25"
-TEXT = Content("RC:TxtMsg", dumped({"content": "你好 & 1+1=2%"}))
+TEXT = Written("RC:TxtMsg", dumped({"content": "你好 & 1+1=2%"}))
 
 
 @pytest.fixture
@@ -118,15 +119,15 @@ async def test_a_message_to_groups_goes_to_three_at_a_time(api: RongCloudApi, st
 async def test_a_mention_is_said_to_be_one(api: RongCloudApi, strict: FakeRongCloud) -> None:
     """RongCloud overlooks `mentionedInfo` otherwise."""
     content = dumped({"content": "hi", "mentionedInfo": {"type": 1, "userIdList": []}})
-    await api.publish_group("1", ["7"], Content("RC:TxtMsg", content, mentions=True))
+    await api.publish_group("1", ["7"], Written("RC:TxtMsg", content, mentions=True))
     assert ("isMentioned", "1") in strict.asked[-1].pairs
 
 
 async def test_a_message_of_the_system(api: RongCloudApi, strict: FakeRongCloud) -> None:
-    """A hundred at a time, with words for the notification."""
-    await api.publish_system("1", [str(number) for number in range(101)], Content("app:note", "{}", push="新消息"))
+    """A hundred at a time, also of a type that is our own."""
+    await api.publish_system("1", [str(number) for number in range(101)], Written("app:note", "{}"))
     assert 2 == len(strict.calls("/message/system/publish"))
-    assert ("pushContent", "新消息") in strict.asked[-1].pairs
+    assert {"app:note"} == {each.object_name for each in strict.state.messages}
 
 
 async def test_a_message_is_taken_back(api: RongCloudApi, strict: FakeRongCloud) -> None:

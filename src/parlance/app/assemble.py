@@ -118,4 +118,6 @@ def _connected(
         uploads=tallies.uploads,
     )
     flusher = Flusher(asyncio.get_running_loop().call_soon)
-    return Application(config, clock, ids, tallies, store, directory, hub, flusher, actions(parts))
+    catalogue = actions(parts)
+    bus.listen(catalogue.pass_on.heard)
+    return Application(config, clock, ids, tallies, store, directory, hub, flusher, catalogue)

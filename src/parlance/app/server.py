@@ -22,6 +22,7 @@ _APPS_EVERY = 1.0
 _SWEEP_EVERY = 1.0
 _EXPIRY_EVERY = 2.0
 _ERRANDS_EVERY = 1.0
+_PASSED_ON_EVERY = 0.1
 _COMPARED_EVERY = 24 * 60 * 60.0
 _HEALTH_EVERY = 1.0
 _STOPPING = "the server is stopping"
@@ -79,6 +80,7 @@ class Server:
         self._tasks.every(_SWEEP_EVERY, self._gateway.sweep)
         self._tasks.every(_EXPIRY_EVERY, self._expire)
         self._tasks.every(_ERRANDS_EVERY, self._run_errands)
+        self._tasks.every(_PASSED_ON_EVERY, self._pass_on)
         self._tasks.every(_COMPARED_EVERY, application.actions.keep_in_step.look_at_everything)
         port: int = runner.addresses[0][1]
         return port
@@ -128,6 +130,10 @@ class Server:
 
     async def _run_errands(self) -> None:
         while await self._application.actions.keep_in_step():
+            continue
+
+    async def _pass_on(self) -> None:
+        while await self._application.actions.pass_on():
             continue
 
     async def _expire(self) -> None:

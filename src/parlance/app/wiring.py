@@ -62,6 +62,7 @@ from parlance.core.actions.provider.get_token import GetProviderToken
 from parlance.core.actions.provider.groups import GroupsInStep
 from parlance.core.actions.provider.in_step import CreateInStep, InStep
 from parlance.core.actions.provider.keep_in_step import KeepInStep
+from parlance.core.actions.provider.pass_on import PassOn
 from parlance.core.actions.provider.receive import ReceiveRouted
 from parlance.core.actions.rosters import Rosters
 from parlance.core.actions.system.group_notices import GroupNotices
@@ -248,6 +249,7 @@ def _provider(p: Parts) -> partial[Actions]:
         in_step=_groups_in_step(p),
         provider_token=GetProviderToken(p.store, p.welcome, p.providers, p.clock),
         keep_in_step=KeepInStep(p.untold, p.providers, p.clock, p.ids),
+        pass_on=PassOn(p.untold, p.providers, p.directory.at_hand, p.clock),
         receive_routed=ReceiveRouted(p.store, p.directory, _sending(p), p.clock),
     )
 

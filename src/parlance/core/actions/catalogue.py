@@ -52,6 +52,7 @@ from parlance.core.actions.presence.watch import Watch
 from parlance.core.actions.provider.get_token import GetProviderToken
 from parlance.core.actions.provider.groups import GroupsInStep
 from parlance.core.actions.provider.keep_in_step import KeepInStep
+from parlance.core.actions.provider.pass_on import PassOn
 from parlance.core.actions.provider.receive import ReceiveRouted
 from parlance.core.actions.tenancy.apps import ChangeApp, FindApps, RegisterApp
 from parlance.core.actions.tenancy.authenticate import Authenticate
@@ -141,3 +142,4 @@ class Actions:
     in_step: GroupsInStep
     keep_in_step: KeepInStep
     receive_routed: ReceiveRouted
+    pass_on: PassOn

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from parlance.core.model.app import App
+from parlance.core.model.rong_objects import Written
 from parlance.core.model.user import User
 
 
@@ -51,6 +52,15 @@ class Provider(Protocol):
 
     async def group_names(self, uid: str) -> Mapping[str, str]:
         """The groups that a user is in, as the service has it, and what they are called."""
+
+    async def say_to_people(self, sender: str, uids: Collection[str], what: Written) -> None:
+        """Say something to each of them. This and the next two raise UNAVAILABLE only if it certainly was not said."""
+
+    async def say_in_group(self, sender: str, group: str, what: Written) -> None:
+        """Say something in a group."""
+
+    async def say_as_system(self, sender: str, uids: Collection[str], what: Written) -> None:
+        """Have the app itself, under a name that is nobody's number, say something to each of them."""
 
 
 class Providers(Protocol):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from parlance.core.model.rong_objects import Written
 from parlance.outbound.rongcloud.client import RongCloudClient
 from parlance.outbound.rongcloud.errors import Nonsense
 
@@ -28,16 +29,6 @@ PRIVATE, GROUP, SYSTEM = 1, 3, 6
 
 Answer = TypeVar("Answer")
 Form = list[tuple[str, str]]
-
-
-class Content(msgspec.Struct, frozen=True):
-    """What a message says: RongCloud's name for its type, and JSON text."""
-
-    object_name: str
-    content: str
-    push: str = ""
-    mentions: bool = False
-    """It has `mentionedInfo`."""
 
 
 class RongCloudApi:
@@ -118,20 +109,20 @@ class RongCloudApi:
 
     # Messages. None of these is repeated: what is sent twice is read twice.
 
-    async def publish_private(self, sender: str, receivers: Collection[str], said: Content) -> None:
+    async def publish_private(self, sender: str, receivers: Collection[str], said: Written) -> None:
         """Say something to each of them."""
         for some in _chunks(receivers, MOST_RECIPIENTS):
             form = [("fromUserId", sender), *_each("toUserId", some), *_said(said)]
             await self._post("/message/private/publish", form, cost=len(some), repeatable=False)
 
-    async def publish_group(self, sender: str, groups: Collection[str], said: Content) -> None:
+    async def publish_group(self, sender: str, groups: Collection[str], said: Written) -> None:
         """Say something in each of them."""
         mentioned = [("isMentioned", "1")] if said.mentions else []
         for some in _chunks(groups, MOST_GROUPS):
             form = [("fromUserId", sender), *_each("toGroupId", some), *_said(said), *mentioned]
             await self._post("/message/group/publish", form, cost=len(some), repeatable=False)
 
-    async def publish_system(self, sender: str, receivers: Collection[str], said: Content) -> None:
+    async def publish_system(self, sender: str, receivers: Collection[str], said: Written) -> None:
         """Have the system say something to each of them."""
         for some in _chunks(receivers, MOST_SYSTEM_RECIPIENTS):
             form = [("fromUserId", sender), *_each("toUserId", some), *_said(said)]
@@ -157,9 +148,8 @@ def _each(name: str, values: Sequence[str]) -> Form:
     return [(name, value) for value in values]
 
 
-def _said(said: Content) -> Form:
-    push = [("pushContent", said.push)] if said.push else []
-    return [("objectName", said.object_name), ("content", said.content), *push]
+def _said(said: Written) -> Form:
+    return [("objectName", said.object_name), ("content", said.content)]
 
 
 def _chunks(values: Collection[str], size: int) -> Iterator[list[str]]:

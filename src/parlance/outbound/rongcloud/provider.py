@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Collection, Mapping
 from math import ceil
 from typing import TypeVar
 
+from parlance.core.model.rong_objects import Written
 from parlance.core.model.user import User
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.outbound.rongcloud.api import RongCloudApi
@@ -68,6 +69,18 @@ class RongCloudProvider:
         """See `Provider.group_names`."""
         return await _asked(self._api.groups_of(uid))
 
+    async def say_to_people(self, sender: str, uids: Collection[str], what: Written) -> None:
+        """See `Provider.say_to_people`."""
+        await _said(self._api.publish_private(sender, uids, what))
+
+    async def say_in_group(self, sender: str, group: str, what: Written) -> None:
+        """See `Provider.say_in_group`."""
+        await _said(self._api.publish_group(sender, [group], what))
+
+    async def say_as_system(self, sender: str, uids: Collection[str], what: Written) -> None:
+        """See `Provider.say_as_system`."""
+        await _said(self._api.publish_system(sender, uids, what))
+
 
 def _name(user: User) -> str:
     return user.nickname or user.name or user.client_id
@@ -77,15 +90,33 @@ async def _asked(call: Awaitable[Answer]) -> Answer:
     """Await a call; what RongCloud does to us becomes a fault in the words of the product."""
     try:
         return await call
-    except Refused as error:
-        if error.reaction is Reaction.FULL:
-            raise Fault(FaultCode.FULL) from None
-        if error.reaction is Reaction.BACK_OFF:
-            raise Fault(FaultCode.UNAVAILABLE, str(error), retry_after=RETRY_AFTER) from None
-        raise Fault(FaultCode.PROVIDER_FAILED, str(error)) from None
-    except Nonsense:
-        raise Fault(FaultCode.PROVIDER_FAILED, "RongCloud answered nonsense") from None
-    except TooFast as error:
-        raise Fault(FaultCode.UNAVAILABLE, str(error), retry_after=ceil(error.seconds)) from None
-    except Unanswered:
-        raise Fault(FaultCode.UNAVAILABLE, "RongCloud does not answer", retry_after=RETRY_AFTER) from None
+    except (Refused, Nonsense, TooFast, Unanswered) as error:
+        raise _fault(error) from None
+
+
+async def _said(call: Awaitable[None]) -> None:
+    """The same for what must not be said twice: who does not know whether it was said does not ask again."""
+    try:
+        await call
+    except Unanswered as error:
+        if error.sent:
+            raise Fault(FaultCode.PROVIDER_FAILED, "nobody knows whether RongCloud heard it") from None
+        raise _fault(error) from None
+    except (Refused, Nonsense, TooFast) as error:
+        raise _fault(error) from None
+
+
+def _fault(error: Refused | Nonsense | TooFast | Unanswered) -> Fault:
+    match error:
+        case Refused(reaction=Reaction.FULL):
+            return Fault(FaultCode.FULL)
+        case Refused(reaction=Reaction.BACK_OFF):
+            return Fault(FaultCode.UNAVAILABLE, str(error), retry_after=RETRY_AFTER)
+        case Refused():
+            return Fault(FaultCode.PROVIDER_FAILED, str(error))
+        case Nonsense():
+            return Fault(FaultCode.PROVIDER_FAILED, "RongCloud answered nonsense")
+        case TooFast():
+            return Fault(FaultCode.UNAVAILABLE, str(error), retry_after=ceil(error.seconds))
+        case Unanswered():
+            return Fault(FaultCode.UNAVAILABLE, "RongCloud does not answer", retry_after=RETRY_AFTER)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from parlance.core.actions.tenancy import tokens
 from parlance.core.model.app import App
+from parlance.core.model.rong_objects import Written
 from parlance.core.model.user import User
 from parlance.kernel.clock import Clock
 
@@ -53,3 +54,12 @@ class EmbeddedProvider:
     async def group_names(self, uid: str) -> Mapping[str, str]:
         """See `Provider.group_names`."""
         return {}
+
+    async def say_to_people(self, sender: str, uids: Collection[str], what: Written) -> None:
+        """See `Provider.say_to_people`. What is said here is heard here."""
+
+    async def say_in_group(self, sender: str, group: str, what: Written) -> None:
+        """See `Provider.say_in_group`."""
+
+    async def say_as_system(self, sender: str, uids: Collection[str], what: Written) -> None:
+        """See `Provider.say_as_system`."""
