@@ -8,7 +8,7 @@ from aiohttp import ClientSession, ClientTimeout, web
 from yarl import URL
 
 from conformance.blobs import samples
-from core.files.filing import ADA, Filing, Sent, filing
+from core.actions.files.filing import ADA, Filing, Sent, filing
 from parlance.core.model.stored_file import StoredFile
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.web import storage

@@ -6,7 +6,7 @@ import apsw
 import pytest
 
 from conformance.blobs import samples
-from core.files.filing import ADA, APP, BACKEND, CLOCK, Filing, Sent, filing
+from core.actions.files.filing import ADA, APP, BACKEND, CLOCK, Filing, Sent, filing
 from parlance.core.model.file_types import file_types
 from parlance.core.model.limits import Limits
 from parlance.core.model.stored_file import StoredFile

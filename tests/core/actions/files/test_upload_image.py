@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from conformance.blobs import samples
-from core.files.filing import ADA, CLOCK, Filing, Sent, filing
+from core.actions.files.filing import ADA, CLOCK, Filing, Sent, filing
 from parlance.blobs.inspection import ByteInspector
 from parlance.core.actions.files.upload import UploadFile
 from parlance.core.actions.files.upload_image import UploadImage

@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from conformance.blobs import samples
-from core.files.filing import ADA, APP, Filing, Sent, filing
+from core.actions.files.filing import ADA, APP, Filing, Sent, filing
 from parlance.core.actions.files.discard import DiscardFile
 from parlance.core.model.caller import Caller
 from parlance.kernel.faults import Fault, FaultCode

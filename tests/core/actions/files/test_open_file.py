@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from conformance.blobs import samples
-from core.files.filing import ADA, Sent, filing
+from core.actions.files.filing import ADA, Sent, filing
 from parlance.kernel.faults import Fault, FaultCode
 
 
