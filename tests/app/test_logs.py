@@ -12,7 +12,7 @@ import structlog
 from aiohttp.http_exceptions import BadHttpMessage
 
 from parlance.app.config import LogFormat, LogLevel
-from parlance.app.logs import Access, AccessLog, about_request, configure, masked_text
+from parlance.app.logs import Access, AccessLog, configure, masked_text
 from parlance.kernel.clock import StoppedClock
 from parlance.kernel.ids import SystemIds
 
@@ -70,17 +70,6 @@ def test_who_does_not_speak_http_gets_one_quiet_line(stream: io.StringIO) -> Non
     logging.getLogger("aiohttp.server").error("Error handling request", exc_info=BadHttpMessage("garbage"))
     (line,) = lines(stream)
     assert ("info", "not HTTP: BadHttpMessage", False) == (line["level"], line["event"], "exception" in line)
-
-
-def test_lines_inside_a_request_have_its_id(stream: io.StringIO) -> None:
-    """Whoever logs while a request is answered need not know its id."""
-    configure(stream=stream)
-    with about_request("r1", app_id="666666"):
-        structlog.get_logger().info("inside")
-    structlog.get_logger().info("outside")
-    inside, outside = lines(stream)
-    assert ("r1", "666666") == (inside["request_id"], inside["app_id"])
-    assert "request_id" not in outside
 
 
 def test_less_important_lines_are_left_out(stream: io.StringIO) -> None:

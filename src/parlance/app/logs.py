@@ -9,14 +9,12 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import msgspec
 import structlog
 from aiohttp.http_exceptions import HttpProcessingError
-from structlog.contextvars import bound_contextvars
 
 from parlance.app.config import LogFormat, LogLevel
 from parlance.kernel.clock import SECOND, Clock
@@ -79,7 +77,6 @@ def configure(
     """Send every log line of this process, the libraries' too, through the mask and to `stream`."""
     target = stream or sys.stderr
     shared: list[Callable[..., Any]] = [
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
@@ -115,11 +112,6 @@ def configure(
     logging.getLogger("aiohttp.access").disabled = True
     # What is not HTTP at all is answered by the HTTP library, and is no error of ours.
     logging.getLogger("aiohttp.server").addFilter(_no_trace_of_strangers)
-
-
-def about_request(request_id: str, **more: object) -> AbstractContextManager[None]:
-    """Put `request_id` (and `more`) on every line that is logged inside."""
-    return bound_contextvars(request_id=request_id, **more)
 
 
 class AccessLog:

@@ -43,10 +43,9 @@ async def test_a_stranger_is_one(world: World) -> None:
     """It gets through the first door only, which shows no more than that there is something."""
     doors = _doors(world)
     assert world.group == (await doors.any_conversation(world.cy, world.group)).conversation.conv_id
-    for door in (doors.conversation, doors.managed_conversation):
-        assert FaultCode.NOT_A_MEMBER is await refusal(door(world.cy, world.group))
-        async with world.store.begin() as tx:
-            assert FaultCode.NOT_A_MEMBER is await refusal(door(world.cy, world.group, tx))
+    assert FaultCode.NOT_A_MEMBER is await refusal(doors.conversation(world.cy, world.group))
+    async with world.store.begin() as tx:
+        assert FaultCode.NOT_A_MEMBER is await refusal(doors.conversation(world.cy, world.group, tx))
 
 
 async def test_hidden_and_absent_answer_alike(world: World) -> None:
@@ -65,7 +64,7 @@ async def test_hidden_and_absent_answer_alike(world: World) -> None:
         (world.ada, ConvId("")),
     ]
     for caller, conv_id in attempts:
-        for door in (doors.any_conversation, doors.conversation, doors.managed_conversation):
+        for door in (doors.any_conversation, doors.conversation):
             assert FaultCode.UNKNOWN_CONVERSATION is await refusal(door(caller, conv_id))
             async with world.store.begin() as tx:
                 assert FaultCode.UNKNOWN_CONVERSATION is await refusal(door(caller, conv_id, tx))
@@ -78,14 +77,6 @@ async def test_a_transaction_sees_itself(world: World) -> None:
     async with world.store.begin() as tx:
         await tx.members.leave(group.id, (ClientId("ben"),), world.clock.now())
         assert FaultCode.NOT_A_MEMBER is await refusal(doors.conversation(world.ben, world.group, tx))
-
-
-async def test_only_some_manage(world: World) -> None:
-    """The owner and the backend pass the last door, a member does not."""
-    doors = _doors(world)
-    for caller in (world.ada, world.backend):
-        assert world.group == (await doors.managed_conversation(caller, world.group)).conversation.conv_id
-    assert FaultCode.NOT_PERMITTED is await refusal(doors.managed_conversation(world.ben, world.group))
 
 
 @pytest.mark.parametrize(

@@ -60,13 +60,6 @@ class Doors:
             return roster
         return await self.conversation(caller, conv_id)
 
-    async def managed_conversation(self, caller: Caller, conv_id: ConvId, within: Repositories | None = None) -> Roster:
-        """A conversation that the caller may change as its owner or admin; NOT_PERMITTED to other members."""
-        roster = await self.conversation(caller, conv_id, within)
-        if not manages(caller, roster):
-            raise Fault(FaultCode.NOT_PERMITTED)
-        return roster
-
 
 def manages(caller: Caller, roster: Roster) -> bool:
     """Whether the caller is the backend, the owner or an admin."""
