@@ -1,4 +1,4 @@
-"""The composition root: the one place that names adapters and puts them together."""
+"""The composition root: makes the adapters, and puts everything together on them."""
 
 import asyncio
 from collections.abc import AsyncIterator

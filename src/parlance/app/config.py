@@ -20,7 +20,6 @@ from parlance.core.model.file_types import Family, file_types
 from parlance.core.model.limits import Limits
 
 PREFIX = "PARLANCE_"
-LIMITS_PREFIX = "PARLANCE_LIMITS_"
 FILE_SUFFIX = "_FILE"
 DIALECTS = ("platform", "campus", "clinic", "rong")
 """The dialects that this version speaks."""

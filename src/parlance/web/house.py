@@ -75,7 +75,7 @@ def house(*tables: Sequence[Route[Any]]) -> Dialect:
     return Dialect(
         name="server",
         title="Server",
-        description="What the server says about itself.",
+        description="What the server says about itself, and where RongCloud tells it what was said there.",
         prefixes=("/",),
         routes=[route for table in tables for route in table],
         handler=lambda route: route.serve,
