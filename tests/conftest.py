@@ -1,9 +1,12 @@
 """What every test has: `town`, a real server with the standing cast, and the mark `needs`."""
 
-from collections.abc import AsyncIterator
+import io
+import logging
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from cast import Town, running
 
@@ -15,3 +18,17 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
     """A running server with Ada, Ben and Cy of `hall`, and Dora of `annex`."""
     async with running(tmp_path / "data") as town:
         yield town
+
+
+@pytest.fixture
+def log_stream() -> Iterator[io.StringIO]:
+    """Where a test may send the log; afterwards logging is as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield io.StringIO()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+    logging.getLogger("aiohttp.access").disabled = False
+    logging.getLogger("alembic").setLevel(logging.NOTSET)
+    structlog.reset_defaults()

@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import jwt
@@ -21,20 +20,6 @@ SECRET = "0123456789abcdefghijABCDEFGHIJ0123456789"
 TOKEN = jwt.encode({"sub": "Tom", "app": "666666"}, SECRET, algorithm="HS256")
 
 
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    """Where lines go while a test runs."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield io.StringIO()
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(capture=False)
-    logging.getLogger("aiohttp.access").disabled = False
-    logging.getLogger("alembic").setLevel(logging.NOTSET)
-    structlog.reset_defaults()
-
-
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
     """What was written, decoded."""
     return [json.loads(line) for line in stream.getvalue().splitlines()]
@@ -47,48 +32,48 @@ def access_line(log_format: LogFormat, access: Access, level: LogLevel = LogLeve
     return written.getvalue()
 
 
-def test_a_line_is_a_json_object(stream: io.StringIO) -> None:
+def test_a_line_is_a_json_object(log_stream: io.StringIO) -> None:
     """A line has its time, its level, what happened, and what was said about it."""
-    configure(stream=stream)
+    configure(stream=log_stream)
     structlog.get_logger().info("store opened", path="x.db", rows=3)
-    (line,) = lines(stream)
+    (line,) = lines(log_stream)
     assert line.pop("timestamp").endswith("Z")
     assert {"event": "store opened", "level": "info", "path": "x.db", "rows": 3} == line
 
 
-def test_lines_of_libraries_look_the_same(stream: io.StringIO) -> None:
+def test_lines_of_libraries_look_the_same(log_stream: io.StringIO) -> None:
     """What aiohttp, alembic or asyncio log goes the same way."""
-    configure(stream=stream)
+    configure(stream=log_stream)
     logging.getLogger("alembic.runtime").warning("stamped %s", "head")
-    (line,) = lines(stream)
+    (line,) = lines(log_stream)
     assert ("stamped head", "warning", "alembic.runtime") == (line["event"], line["level"], line["logger"])
 
 
-def test_who_does_not_speak_http_gets_one_quiet_line(stream: io.StringIO) -> None:
+def test_who_does_not_speak_http_gets_one_quiet_line(log_stream: io.StringIO) -> None:
     """Garbage on the port is no error of ours, and no page of traceback."""
-    configure(LogFormat.JSON, LogLevel.INFO, stream)
+    configure(LogFormat.JSON, LogLevel.INFO, log_stream)
     logging.getLogger("aiohttp.server").error("Error handling request", exc_info=BadHttpMessage("garbage"))
-    (line,) = lines(stream)
+    (line,) = lines(log_stream)
     assert ("info", "not HTTP: BadHttpMessage", False) == (line["level"], line["event"], "exception" in line)
 
 
-def test_less_important_lines_are_left_out(stream: io.StringIO) -> None:
+def test_less_important_lines_are_left_out(log_stream: io.StringIO) -> None:
     """The level is the least important line that is written, of ours and of the libraries'."""
-    configure(level=LogLevel.WARNING, stream=stream)
+    configure(level=LogLevel.WARNING, stream=log_stream)
     structlog.get_logger().info("no")
     logging.getLogger("aiohttp").info("no")
     structlog.get_logger().warning("yes")
-    assert ["yes"] == [line["event"] for line in lines(stream)]
+    assert ["yes"] == [line["event"] for line in lines(log_stream)]
 
 
 @pytest.mark.parametrize(
     "name", ["app_key", "master_key", "token_secret", "token", "Authorization", "app-key", "X-LC-Key"]
 )
-def test_what_is_called_like_a_secret_is_masked(stream: io.StringIO, name: str) -> None:
+def test_what_is_called_like_a_secret_is_masked(log_stream: io.StringIO, name: str) -> None:
     """A value under a secret's name is masked, however deep it lies."""
-    configure(stream=stream)
+    configure(stream=log_stream)
     structlog.get_logger().info("seen", **{name: "s3cret"}, headers=[{name: "s3cret"}])
-    (line,) = lines(stream)
+    (line,) = lines(log_stream)
     assert ("***", [{name: "***"}]) == (line[name], line["headers"])
 
 
@@ -108,14 +93,14 @@ def test_what_is_called_like_a_secret_is_masked(stream: io.StringIO, name: str) 
         "Basic czNjcmV0LXMzY3JldA==",
     ],
 )
-def test_what_looks_like_a_secret_is_masked(stream: io.StringIO, text: str) -> None:
+def test_what_looks_like_a_secret_is_masked(log_stream: io.StringIO, text: str) -> None:
     """A secret inside a sentence is masked, in the event, in a value and in an exception."""
-    configure(stream=stream)
+    configure(stream=log_stream)
     structlog.get_logger().info(text, value=text, nested={"a": [text.encode()]})
     logging.getLogger("library").error("failed", exc_info=ValueError(text))
     for secret in (TOKEN, SECRET, "s3cret-s3cret", "czNjcmV0LXMzY3JldA"):
-        assert secret not in stream.getvalue()
-    assert stream.getvalue().count("***") >= 4
+        assert secret not in log_stream.getvalue()
+    assert log_stream.getvalue().count("***") >= 4
 
 
 def test_the_keys_made_here_have_the_shape_that_is_masked() -> None:
@@ -174,15 +159,15 @@ def test_requests_are_not_written_above_info() -> None:
     assert not access_line(LogFormat.JSON, Access("r1", "GET", "/", 200, 1), LogLevel.WARNING)
 
 
-def test_text_lines_cannot_steer_a_terminal(stream: io.StringIO) -> None:
+def test_text_lines_cannot_steer_a_terminal(log_stream: io.StringIO) -> None:
     """Control characters from outside are shown, not obeyed."""
-    configure(LogFormat.TEXT, stream=stream)
+    configure(LogFormat.TEXT, stream=log_stream)
     structlog.get_logger().info("seen\x1b[31m", client="\x1b]0;gotcha\x07")
-    assert "\x1b" not in stream.getvalue()
+    assert "\x1b" not in log_stream.getvalue()
 
 
-def test_what_cannot_be_json_is_still_a_line(stream: io.StringIO) -> None:
+def test_what_cannot_be_json_is_still_a_line(log_stream: io.StringIO) -> None:
     """Half of a surrogate pair, a huge number or an object of any kind does not lose the line."""
-    configure(stream=stream)
+    configure(stream=log_stream)
     structlog.get_logger().info("odd", half="\ud800", huge=10**30, thing=object(), endless=[[[[[[[["deep"]]]]]]]])
-    assert "odd" == lines(stream)[0]["event"]
+    assert "odd" == lines(log_stream)[0]["event"]

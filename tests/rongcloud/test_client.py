@@ -1,7 +1,6 @@
 """How our client signs, where it asks, how fast, and what it makes of answers."""
 
 import asyncio
-import logging
 from bisect import bisect_left
 from io import StringIO
 
@@ -211,21 +210,15 @@ async def test_a_limit_that_was_hit_is_respected(strict: FakeRongCloud) -> None:
         assert asyncio.get_running_loop().time() - began >= 0.009
 
 
-async def test_no_secret_is_logged(strict: FakeRongCloud) -> None:
+async def test_no_secret_is_logged(strict: FakeRongCloud, log_stream: StringIO) -> None:
     """Neither ours, nor tokens, nor anybody's name; the request's id is."""
-    lines = StringIO()
-    before, level = logging.getLogger().handlers[:], logging.getLogger().level
-    configure(LogFormat.JSON, LogLevel.DEBUG, lines)
-    try:
-        async with client_for(strict) as client:
-            token = (await client.post(*TOKEN))["token"]
-            strict.trouble(Trouble.REFUSED, times=1)
-            with pytest.raises(Refused):
-                await client.post(*TOKEN)
-    finally:
-        logging.getLogger().handlers[:] = before
-        logging.getLogger().setLevel(level)
-    logged = lines.getvalue()
+    configure(LogFormat.JSON, LogLevel.DEBUG, log_stream)
+    async with client_for(strict) as client:
+        token = (await client.post(*TOKEN))["token"]
+        strict.trouble(Trouble.REFUSED, times=1)
+        with pytest.raises(Refused):
+            await client.post(*TOKEN)
+    logged = log_stream.getvalue()
     assert strict.asked[-1].headers["X-Request-ID"] in logged
     for hidden in (SECRET, token, "Ada", strict.asked[-1].headers["Signature"]):
         assert hidden not in logged
