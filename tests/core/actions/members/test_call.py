@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.actions.groups.grouping import made
 from core.world import World, refusal
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Kind
@@ -44,3 +45,12 @@ async def test_who_may_call_whom(world: World) -> None:
     assert FaultCode.UNKNOWN_CONVERSATION is await refusal(call(Caller(world.annex), world.group, BEN, "x"))
     assert FaultCode.WRONG_KIND is await refusal(call(world.backend, room, ADA, "x"))
     assert {} == await _aliases(world)
+
+
+async def test_nobody_has_a_place_where_the_app_speaks(world: World) -> None:
+    """Whoever it has spoken to there is no member, and is called nothing."""
+    await made(world, "ben")
+    system = await world.store.read.conversations.find_system(world.hall.app_id)
+    assert system is not None
+    assert FaultCode.WRONG_KIND is await refusal(world.actions.call_member(world.backend, system.conv_id, BEN, "x"))
+    assert {} == await world.store.read.members.aliases(system.id)

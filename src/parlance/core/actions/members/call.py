@@ -25,8 +25,9 @@ class CallMember:
         judge_alias(alias)
         async with self._store.begin() as tx:
             roster = await self._doors.conversation(caller, conv_id, tx)
-            if roster.conversation.abilities.present_members:
-                raise Fault(FaultCode.WRONG_KIND, "nobody has a place in a chat room")
+            abilities = roster.conversation.abilities
+            if abilities.present_members or abilities.addressed:
+                raise Fault(FaultCode.WRONG_KIND, "nobody has a place in it")
             if client != caller.client_id and not manages(caller, roster):
                 raise Fault(FaultCode.NOT_PERMITTED)
             if not await tx.members.set_alias(roster.conversation.id, client, alias):
