@@ -29,7 +29,8 @@ _UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 _AT = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
 _PLACE_IN_LIST = re.compile(r"\[[^]]*\]")
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
-_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}")
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,1000}")
+"""As long as JSON may have them, within reason: a page that far out is empty, and no other kind of wrong."""
 
 
 async def read_object(request: web.Request, most: int) -> dict[str, Any]:

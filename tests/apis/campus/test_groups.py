@@ -206,11 +206,11 @@ async def test_lists_are_cut_in_pages(school: School) -> None:
 
     assert (numbers[:2], 3) == await page("per_page=2")
     assert (numbers[2:], 3) == await page("per_page=2&page=2")
-    for beyond in ("page=9", "page=1000000000", f"page={10**18}"):
+    for beyond in ("page=9", "page=1000000000", f"page={10**30}"):
         assert ([], 3) == await page(beyond)
     assert (numbers, 3) == await page("per_page=1000")
     assert (numbers[:1], 3) == await page("per_page=0")
-    for wrong in ("page=0", "page=-1", "page=x", "page=1&page=2", f"page={10**30}"):
+    for wrong in ("page=0", "page=-1", "page=x", "page=1&page=2", f"page=-{10**30}"):
         for path in ("/im/org/2/groups", "/im/groups"):
             reply = await school.bare.get(f"{path}?{wrong}")
             assert (400, 1001) == refusal(reply)
