@@ -137,6 +137,26 @@ async def test_wrong_fields_in_a_form(school: School, sent: dict[str, str], fiel
     assert field in reply.body["message"]
 
 
+async def test_refusals_say_which_field_and_why(school: School) -> None:
+    """Not only 1001: whoever reads the answer knows what to send otherwise."""
+    number, own = await school.group("o12", "c1"), await school.token("c1")
+    await school.ban("c4")
+    here = f"/im/group/{number}"
+    for reply, code, word in (
+        (await own.post("/im/group", {"admin_uid": "o12"}), 403, "admin_uid"),
+        (await own.delete(f"/im/user/o12/group/{number}"), 403, "uid"),
+        (await own.get("/im/user/o12/groups"), 403, "client_id"),
+        (await school.bare.post("/im/group", {"member_client_ids": "c1:c4"}), 7000, "c4"),
+        (await school.bare.post("/im/group", {"member_client_ids": "c1:c2", "level": 1}), 7004, "at most 1"),
+        (await school.bare.post(f"{here}/member", {"member_client_ids": "c4"}), 7004, "c4"),
+        (await school.bare.put(here, {"level": 1}), 7001, "at most 1"),
+        (await school.bare.delete(f"{here}/member/c9"), 7005, "none of them"),
+        (await school.bare.get("/im/groups", headers={"Authorization": "Bearer a.b.c", "app-id": "2"}), 401, "token"),
+    ):
+        assert code == refusal(reply)[1]
+        assert word in reply.body["message"]
+
+
 async def test_bodies_that_are_too_large(school: School) -> None:
     """413, whatever they are."""
     much = b"x" * (1024 * 1024 + 1)

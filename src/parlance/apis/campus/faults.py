@@ -60,8 +60,6 @@ def shown(code: FaultCode) -> Shown:
 
 
 def words_of(fault: Fault, how: Shown) -> str:
-    """The words, and for what was sent wrongly which field it was and why."""
-    if how.code != BAD_PARAMETER.code:
-        return how.words
+    """The words, then which field was wrong and why."""
     named = how.words if fault.field is None else f"{how.words}：{fault.field}"
     return named if fault.reason is None else f"{named}（{fault.reason}）"

@@ -18,9 +18,9 @@ TAG = "Campus groups"
 DEFAULT_NAME = "群聊"
 
 _OWN_NAMES = MappingProxyType(
-    {"name": "group_name", "avatar": "group_avatar", "capacity": "level", "owner": "admin_uid"}
+    {"name": "group_name", "avatar": "group_avatar", "capacity": "level", "owner": "admin_uid", "by": "uid"}
 )
-"""What this dialect calls the fields of a group."""
+"""What this dialect calls the fields of a group, and who acts on it."""
 
 
 class GroupAsked(msgspec.Struct, frozen=True):
@@ -132,7 +132,8 @@ class Groups:
     async def dissolve(self, call: Call[Nothing]) -> None:
         """DELETE /im/user/{uid}/group/{group_id}: `uid` is a client id, whatever the document calls its type."""
         by = one_client(call.path("uid"), "uid")
-        await self._actions.dissolve_group(call.caller, group_number(call.path("group_id")), by)
+        with _named_our_way():
+            await self._actions.dissolve_group(call.caller, group_number(call.path("group_id")), by)
 
 
 @contextmanager
