@@ -8,6 +8,7 @@ from typing import Any
 import jwt
 import pytest
 import structlog
+from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
 
 from parlance.app.config import LogFormat, LogLevel
@@ -49,12 +50,13 @@ def test_lines_of_libraries_look_the_same(log_stream: io.StringIO) -> None:
     assert ("stamped head", "warning", "alembic.runtime") == (line["event"], line["level"], line["logger"])
 
 
-def test_who_does_not_speak_http_gets_one_quiet_line(log_stream: io.StringIO) -> None:
-    """Garbage on the port is no error of ours, and no page of traceback."""
+@pytest.mark.parametrize("error", [BadHttpMessage("garbage"), web.RequestPayloadError("no gzip")])
+def test_who_does_not_speak_http_gets_one_quiet_line(log_stream: io.StringIO, error: Exception) -> None:
+    """Garbage on the port is no error of ours, nor is a damaged body, and no page of traceback."""
     configure(LogFormat.JSON, LogLevel.INFO, log_stream)
-    logging.getLogger("aiohttp.server").error("Error handling request", exc_info=BadHttpMessage("garbage"))
+    logging.getLogger("aiohttp.server").error("Error handling request", exc_info=error)
     (line,) = lines(log_stream)
-    assert ("info", "not HTTP: BadHttpMessage", False) == (line["level"], line["event"], "exception" in line)
+    assert ("info", f"not HTTP: {type(error).__name__}", False) == (line["level"], line["event"], "exception" in line)
 
 
 def test_less_important_lines_are_left_out(log_stream: io.StringIO) -> None:

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 import msgspec
 import structlog
+from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from parlance.app.config import LogFormat, LogLevel
@@ -178,7 +179,7 @@ def masked(_logger: object, _method: str, event: EventDict) -> EventDict:
 def _no_trace_of_strangers(record: logging.LogRecord) -> bool:
     """Make one quiet line of a peer that does not speak HTTP (a filter of logging)."""
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, HttpProcessingError):
+    if isinstance(error, HttpProcessingError | web.RequestPayloadError):
         record.exc_info, record.levelno, record.levelname = None, logging.INFO, "INFO"
         record.msg, record.args = "not HTTP: %s", (type(error).__name__,)
     return True
