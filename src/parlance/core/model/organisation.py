@@ -49,7 +49,7 @@ def judge_organisation(organisation: Organisation) -> None:
 def judge_number(number: int, field: str) -> None:
     """Refuse what is no number of an organisation or a class."""
     if not 1 <= number <= HIGHEST_NUMBER:
-        raise bad_format(field, "such a number is counted from 1")
+        raise bad_format(field, f"such a number is from 1 to {HIGHEST_NUMBER}")
 
 
 def judge_words(**words: str) -> None:
