@@ -67,7 +67,7 @@ def judge_new_group(new: NewGroup) -> None:
     if new.code and not _CODE.fullmatch(new.code):
         raise bad_format("code", "a code has 4 to 8 digits")
     if new.organization_id is not None and not 0 <= new.organization_id <= HIGHEST_ID:
-        raise bad_format("organization_id", "an organisation's id is a number that is not negative")
+        raise bad_format("organization_id", f"an organisation's id is a number from 0 to {HIGHEST_ID}")
     if new.conv_id is not None and (len(new.conv_id) > LONGEST_CONV_ID or not _CONV_ID.fullmatch(new.conv_id)):
         raise bad_format("conversation_id", f"a conversation's id has 1 to {LONGEST_CONV_ID} visible ASCII characters")
 
