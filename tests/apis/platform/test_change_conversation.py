@@ -91,9 +91,9 @@ async def test_a_conversation_is_deleted(town: Town) -> None:
 
 
 async def test_the_creator_may_delete(town: Town) -> None:
-    """A member may not (4014), nor a stranger (4013), nor another app (4011)."""
+    """A member may not, nor a stranger (4014), nor another app (4011)."""
     assert (200, 4014) == (await town.ben.rest.delete(f"{PATH}/{town.group}")).refusal
-    assert (200, 4013) == (await town.cy.rest.delete(f"{PATH}/{town.group}")).refusal
+    assert (200, 4014) == (await town.cy.rest.delete(f"{PATH}/{town.group}")).refusal
     assert (200, 4011) == (await town.dora.rest.delete(f"{PATH}/{town.group}")).refusal
     assert (200, 4011) == (await town.stranger.delete(f"{PATH}/{town.group}")).refusal
     assert (await town.ada.rest.delete(f"{PATH}/{town.group}")).data is True

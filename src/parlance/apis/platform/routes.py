@@ -32,7 +32,7 @@ def table(actions: Actions, receive: Receive, public_url: str) -> tuple[Route[An
         Route("POST", "/im/conversations", of_conversations.open_or_search, conversations.OPEN, dict[str, Any], conversations.Opened | Rows[conversations.ConversationShown], ASKED, either=(conversations.ConversationAsked, conversations.ConversationsAsked), faults=(F.WRONG_KIND, F.UNKNOWN_CLIENT, F.FOREIGN_CLIENT, F.FULL)),
         Route("GET", "/im/conversations", of_conversations.search, conversations.SEARCH, conversations.ConversationsAsked, Rows[conversations.ConversationShown], ASKED),
         Route("PUT", "/im/conversations", of_conversations.update, conversations.UPDATE, conversations.UpdateAsked, bool, BODY, faults=(F.UNKNOWN_CONVERSATION, F.NOT_PERMITTED)),
-        Route("DELETE", "/im/conversations/{conv_id}", of_conversations.delete, conversations.DELETE, Nothing, bool, faults=(F.UNKNOWN_CONVERSATION, F.NOT_A_MEMBER, F.NOT_PERMITTED)),
+        Route("DELETE", "/im/conversations/{conv_id}", of_conversations.delete, conversations.DELETE, Nothing, bool, faults=(F.UNKNOWN_CONVERSATION, F.NOT_PERMITTED)),
         Route("POST", "/im/conversations/{conv_id}/members", of_members.add, members.ADD, members.MembersAsked, bool, BODY, faults=(F.UNKNOWN_CONVERSATION, F.NOT_A_MEMBER, F.UNKNOWN_CLIENT, F.WRONG_KIND, F.NOT_PERMITTED, F.FULL)),
         Route("GET", "/im/conversations/{conv_id}/members", of_members.list, members.LIST, Nothing, list[str], faults=(F.UNKNOWN_CONVERSATION, F.NOT_A_MEMBER)),
         Route("DELETE", "/im/conversations/{conv_id}/members", of_members.remove, members.REMOVE, members.MembersAsked, bool, BODY, faults=(F.UNKNOWN_CONVERSATION, F.NOT_A_MEMBER, F.WRONG_KIND, F.NOT_PERMITTED)),

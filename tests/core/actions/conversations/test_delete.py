@@ -50,7 +50,7 @@ async def test_a_member_may_not(world: World) -> None:
 
 async def test_a_stranger_may_not(world: World) -> None:
     """Who is not in cannot end it."""
-    assert FaultCode.NOT_A_MEMBER is await refusal(world.actions.delete_conversation(world.cy, world.group))
+    assert FaultCode.NOT_PERMITTED is await refusal(world.actions.delete_conversation(world.cy, world.group))
 
 
 async def test_another_app_does_not_know_it(world: World) -> None:
