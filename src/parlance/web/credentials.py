@@ -1,5 +1,6 @@
 """Reading credentials from a request's headers, for every dialect; whether they are right is the core's to say."""
 
+import msgspec
 from aiohttp import web
 from multidict import CIMultiDictProxy
 
@@ -33,12 +34,14 @@ def credentials(request: web.Request) -> Credentials:
     """What a request shows."""
     headers = request.headers
     token, bad_scheme = _token(_header(headers, ("Authorization",)))
+    key = _header(headers, KEY_HEADERS)
     return Credentials(
         app_id=_header(headers, APP_HEADERS),
-        key=_key(_header(headers, KEY_HEADERS)),
+        key=None if key is None else key.removesuffix(MASTER_MARK),
         token=token,
         bad_scheme=bad_scheme,
         key_signature=_header(headers, (SIGNATURE_HEADER,)),
+        said_server_key=key is not None and key.endswith(MASTER_MARK),
     )
 
 
@@ -46,7 +49,7 @@ def credentials_or_default(request: web.Request, default_app: str) -> Credential
     """The same, where a request that names no app, by header or by token, means the configured one ("": none)."""
     shown = credentials(request)
     if shown.app_id is None and shown.token is None and default_app:
-        return Credentials(default_app, shown.key, None, shown.bad_scheme, shown.key_signature)
+        return msgspec.structs.replace(shown, app_id=default_app)
     return shown
 
 
@@ -59,10 +62,6 @@ def _header(headers: CIMultiDictProxy[str], names: tuple[str, ...]) -> str | Non
                 raise Fault(FaultCode.BAD_CREDENTIAL, field=name)
             return value
     return None
-
-
-def _key(shown: str | None) -> str | None:
-    return None if shown is None else shown.removesuffix(MASTER_MARK)
 
 
 def _token(shown: str | None) -> tuple[str | None, bool]:

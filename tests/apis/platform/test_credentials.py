@@ -95,6 +95,7 @@ async def test_a_wrong_credential_is_refused_under_any_policy(town: Town, policy
         {"app-key": "wrong"},
         {"app-key": town.hall.master_key},
         {"X-LC-Key": "wrong,master"},
+        {"X-LC-Key": f"{app.app_key},master"},
         {"Authorization": "Bearer wrong"},
         {"Authorization": "Bearer"},
         {"Authorization": "Basic YTpi"},

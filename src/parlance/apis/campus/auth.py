@@ -1,5 +1,6 @@
 """What a request of this dialect shows, and which app it is about."""
 
+import msgspec
 from aiohttp import web
 
 from parlance.core.model.credentials import Credentials
@@ -23,4 +24,4 @@ def shown(request: web.Request, default_app: str) -> Credentials:
     found = credentials(request)
     if found.app_id not in (None, in_path):
         raise bad_format("app_id", "the header names another app")
-    return Credentials(in_path, found.key, found.token, found.bad_scheme, found.key_signature)
+    return msgspec.structs.replace(found, app_id=in_path)

@@ -6,8 +6,9 @@ import msgspec
 class Credentials(msgspec.Struct, frozen=True):
     """What came with a request, not yet believed.
 
-    `key` is what was sent as a server key, `key_signature` stands for one that was not sent but signed with,
-    `token` is a client token. `bad_scheme`: something was presented that is none of them.
+    `key` is what was sent in a server key's place, `key_signature` stands for one that was not sent but signed
+    with, `token` is a client token. `bad_scheme`: something was presented that is none of them. `said_server_key`:
+    `key` was marked as one, so that the public key will not do.
     """
 
     app_id: str | None = None
@@ -15,6 +16,7 @@ class Credentials(msgspec.Struct, frozen=True):
     token: str | None = None
     bad_scheme: bool = False
     key_signature: str | None = None
+    said_server_key: bool = False
 
 
 class IssuedToken(msgspec.Struct, frozen=True):

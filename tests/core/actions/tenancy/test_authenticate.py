@@ -54,6 +54,7 @@ NOTHING = "nothing"
 SHOWN: dict[str, Callable[[World], Credentials]] = {
     NOTHING: lambda w: Credentials("hall"),
     "the public key": lambda w: Credentials("hall", key=w.hall.app_key),
+    "the public key said to be the server key": lambda w: Credentials("hall", key=w.hall.app_key, said_server_key=True),
     "the server key": lambda w: Credentials("hall", key=w.hall.master_key),
     "a wrong key": lambda w: Credentials("hall", key="wrong"),
     "an empty key": lambda w: Credentials("hall", key=""),

@@ -34,7 +34,7 @@ class Authenticate:
             raise Fault(FaultCode.BAD_CREDENTIAL)
         client = tokens.verify(app, shown.token, self._clock) if shown.token is not None else None
         signed = shown.key_signature is not None and signed_with_server_key(app, shown.key_signature)
-        if (shown.key is not None and _is_server_key(app, shown.key)) or signed:
+        if (shown.key is not None and _is_server_key(app, shown.key, said=shown.said_server_key)) or signed:
             return Caller(app)
         if client is not None:
             self._bans.check(app.app_id, client)
@@ -44,11 +44,14 @@ class Authenticate:
         return Caller(app, keyed=False)
 
 
-def _is_server_key(app: App, key: str) -> bool:
-    """Whether `key` gives the right to act for the app; the public key only names it. Raises BAD_CREDENTIAL."""
+def _is_server_key(app: App, key: str, *, said: bool) -> bool:
+    """Whether `key` gives the right to act for the app; the public key only names it, unless more was `said` of it.
+
+    Raises BAD_CREDENTIAL.
+    """
     shown = key.encode(errors="replace")
     if hmac.compare_digest(shown, app.master_key.encode()):
         return True
-    if hmac.compare_digest(shown, app.app_key.encode()):
+    if not said and hmac.compare_digest(shown, app.app_key.encode()):
         return False
     raise Fault(FaultCode.BAD_CREDENTIAL)
