@@ -6,10 +6,11 @@ from parlance.protocols.platform.codes import CloseCode, ErrorCode
 from parlance.protocols.platform.commands import Login, Logout, Ping, SendMessage
 from parlance.protocols.platform.moves import OutOfTurnError, State
 from parlance.protocols.platform.reader import Misbehaved
-from parlance.protocols.platform.session import MOST_BAD_FRAMES
+from parlance.protocols.platform.session import MOST_BAD_FRAMES, Session
 from protocols.platform.parts import LOGIN, START, TIME, feed, heard, new_session, open_session, text, where
 
 PING = {"type": "ping"}
+HALF_A_LOGIN = {"type": "login", "data": {"app_id": "6", "ref": "in"}}
 SEND = {"type": "msg.send", "data": {"ref": "r-1", "conv_id": "c", "type": -1, "text": "hi"}}
 
 
@@ -81,6 +82,28 @@ def test_a_refused_login_is_told_and_closes() -> None:
         session.close_code,
         session.close_reason,
     )
+
+
+@pytest.mark.parametrize("session", [new_session(), open_session()], ids=["first", "second"])
+def test_a_login_that_cannot_be_read_is_a_refused_login(session: Session) -> None:
+    """It is told what was wrong once its turn has come, and the session ends."""
+    [event, ping] = [*session.receive(text(HALF_A_LOGIN), START), *session.receive(text(PING), START)]
+    assert [] == heard(session)
+    assert not session.take(event)
+    assert not session.take(ping)
+    error = {"type": "error", "msg": "client_id: a required field is missing", "data": {"code": 4001, "ref": "in"}}
+    assert [error] == heard(session)
+    assert (State.CLOSING, CloseCode.REFUSED) == (where(session), session.close_code)
+
+
+def test_a_login_that_cannot_be_read_waits_for_the_one_before() -> None:
+    """What follows a refused login has no answer, be it a login."""
+    session = new_session()
+    login, half = session.receive(text(LOGIN), START) + session.receive(text(HALF_A_LOGIN), START)
+    assert session.take(login)
+    session.refuse_login(ErrorCode.BANNED, "the account is banned")
+    assert not session.take(half)
+    assert [213] == [frame["data"]["code"] for frame in heard(session)]
 
 
 @pytest.mark.parametrize("frame", [PING, SEND, {"type": "sync"}, {"type": "logout"}])

@@ -63,12 +63,12 @@ class Session:
     # What the socket says
 
     def receive(self, data: bytes | str, now: float) -> list[Command | Misbehaved]:
-        """Read one text frame. What was wrong with a bad one is already in `outgoing`."""
+        """Read one text frame. What was wrong with a bad one is already in `outgoing`, unless it was a login."""
         if self._over:
             return []
         self._heard = now
         event = read(data)
-        if type(event) is Misbehaved:
+        if type(event) is Misbehaved and not event.is_login:
             self._complain(event)
         return [event]
 
@@ -117,6 +117,8 @@ class Session:
         A login that is taken up must be decided before anything else is: OutOfTurnError otherwise.
         """
         if type(event) is Misbehaved:
+            if event.is_login:
+                self._refuse_unread(event)
             return False
         if self.state is _OPEN:
             self._bad_frames = 0
@@ -183,6 +185,12 @@ class Session:
         self._move(Event.LOGIN_ASKED)
         self._deadline = None
         self._asked_ref = login.data.ref
+
+    def _refuse_unread(self, login: Misbehaved) -> None:
+        """A login that could not be read is refused like any other."""
+        self._move(Event.LOGIN_ASKED)
+        self._asked_ref = login.ref
+        self.refuse_login(login.code, login.reason)
 
     def _complain(self, misbehaved: Misbehaved) -> None:
         self._bad_frames += 1
