@@ -86,11 +86,10 @@ async def test_users_are_listed_by_a_body(town: Town) -> None:
 
 
 async def test_a_page_past_the_end_is_empty(town: Town) -> None:
-    """No error."""
-    page = (await town.backend.get("/im/users?page=99999999999999999999&size=2")).body
-    assert 4406 == page["code"]
-    page = (await town.backend.get("/im/users?page=999&size=2")).data
-    assert ([], 2, 3) == (page["data"], page["last_page"], page["total"])
+    """No error, however far past it."""
+    for number in (999, 99999999999999999999):
+        page = (await town.backend.get(f"/im/users?page={number}&size=2")).data
+        assert ([], 2, 3) == (page["data"], page["last_page"], page["total"])
 
 
 @pytest.mark.parametrize(
