@@ -32,8 +32,8 @@ _ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 class Ids(Protocol):
     """Where new identifiers and secrets come from."""
 
-    def message(self) -> int:
-        """A message's number, greater than every one this process gave before."""
+    def message(self, at: int | None = None) -> int:
+        """A message's number, greater than every one this process gave before; `at` (ms), if the time was just read."""
 
     def uuid(self) -> str:
         """32 lowercase hex digits of a UUIDv7."""
@@ -61,9 +61,9 @@ class SystemIds:
         self._drawn = b""
         self._used = 0
 
-    def message(self) -> int:
+    def message(self, at: int | None = None) -> int:
         """See `Ids.message`."""
-        made = self._clock.now() << COUNTER_BITS | self._node << (COUNTER_BITS - 8)
+        made = (self._clock.now() if at is None else at) << COUNTER_BITS | self._node << (COUNTER_BITS - 8)
         if made <= self._latest:
             made = self._latest + 1
         self._latest = made
@@ -109,9 +109,9 @@ class CountingIds:
         self._count += 1
         return self._count
 
-    def message(self) -> int:
+    def message(self, at: int | None = None) -> int:
         """See `Ids.message`."""
-        return self._clock.now() << COUNTER_BITS | self._next()
+        return (self._clock.now() if at is None else at) << COUNTER_BITS | self._next()
 
     def uuid(self) -> str:
         """See `Ids.uuid`."""

@@ -141,13 +141,19 @@ def judge_edit(message: Message, content: NewContent) -> None:
 
 
 def _judge_content(text: str | None, attr: str | None, url: str | None) -> None:
-    size = 0
-    for field, value in (("text", text), ("attr", attr), ("url", url)):
-        if value is None:
-            continue
-        size += bytes_of(value, field)
-        if size > LARGEST_CONTENT:
-            raise bad_format(field, f"a message has at most {LARGEST_CONTENT} bytes")
+    # On the road of every message, most of which are a text and nothing else.
+    size = 0 if text is None else _grown(0, "text", text)
+    if attr is not None:
+        size = _grown(size, "attr", attr)
+    if url is not None:
+        _grown(size, "url", url)
+
+
+def _grown(size: int, field: str, value: str) -> int:
+    size += bytes_of(value, field)
+    if size > LARGEST_CONTENT:
+        raise bad_format(field, f"a message has at most {LARGEST_CONTENT} bytes")
+    return size
 
 
 def location_name(text: str | None, attr: str | None) -> str:

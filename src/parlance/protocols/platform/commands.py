@@ -247,7 +247,7 @@ Command = (
 
 def is_set(flag: Flag) -> bool:
     """Whether a flag says yes."""
-    return flag == 1 or flag == "1"  # noqa: PLR1714 - a tuple would be slower, and true == 1
+    return bool(flag) and (flag == 1 or flag == "1")  # noqa: PLR1714 - a tuple would be slower, and true == 1
 
 
 def read_special(wanted: type, value: Any) -> Any:

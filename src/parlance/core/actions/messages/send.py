@@ -116,7 +116,7 @@ class SendMessage:
         self._pace.take(caller, conversation.conv_id)
         passing = draft.transient or not conversation.keep_history
         message = Message(
-            self._ids.message(),
+            self._ids.message(now),
             conversation.app_id,
             conversation.id,
             conversation.conv_id,

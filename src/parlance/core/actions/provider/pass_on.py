@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from parlance.core.actions.provider.receive import REF_PREFIX
 from parlance.core.model.app import App
 from parlance.core.model.events import Event, MessageSent
+from parlance.core.model.provider import ProviderName
 from parlance.core.model.rong_objects import written
 from parlance.core.ports.provider import Provider, Providers
 from parlance.core.ports.store import Store
@@ -42,7 +43,7 @@ class PassOn:
                 continue
             message = event.message
             app = self._at_hand(message.app_id)
-            if app is None or not self._providers.of(app).is_remote:
+            if app is None or app.settings.provider is ProviderName.EMBEDDED:
                 continue
             if message.ref is None or not message.ref.startswith(REF_PREFIX):
                 self._waiting.setdefault(app.app_id, deque(maxlen=MOST_WAITING)).append(event)
