@@ -56,7 +56,14 @@ async def test_addresses_keep_the_query(town: Town) -> None:
 
 @pytest.mark.parametrize(
     ("query", "size"),
-    [("", 5), ("?page_size=2", 2), ("?page_size=0", 1), ("?page_size=-7", 1), ("?page_size=100000", 5), ("?page=", 5)],
+    [
+        ("", 5),
+        ("?page_size=2", 2),
+        ("?page_size=0", 1),
+        ("?page_size=-7", 1),
+        ("?page_size=" + "9" * 30, 5),
+        ("?page=", 5),
+    ],
 )
 async def test_the_size_of_a_page(town: Town, query: str, size: int) -> None:
     """Is clamped to 1–100; an empty parameter is none."""
@@ -64,7 +71,7 @@ async def test_the_size_of_a_page(town: Town, query: str, size: int) -> None:
     assert (5, size) == ((await page(ada, GROUP + query))["count"], len((await page(ada, GROUP + query))["results"]))
 
 
-@pytest.mark.parametrize("number", ["4", "1000000000", "9007199254740991"])
+@pytest.mark.parametrize("number", ["4", "1000000000", "9007199254740992", "9" * 900])
 async def test_a_page_past_the_end(town: Town, number: str) -> None:
     """Is empty; the one before it is the last that is not."""
     body = await page(await five(town), f"{GROUP}?page_size=2&page={number}")
@@ -80,8 +87,6 @@ async def test_a_page_past_the_end(town: Town, number: str) -> None:
         ("page=last", "page", NO_NUMBER),
         ("page=1.5", "page", NO_NUMBER),
         ("page=%D9%A1", "page", NO_NUMBER),
-        ("page=99999999999999999999", "page", NO_NUMBER),
-        ("page=9999999999999999", "page", ["请确保该值小于或者等于 9007199254740991。"]),
         ("page_size=many", "page_size", NO_NUMBER),
         ("page=1&page=2", "page", ["无效的输入。（sent twice）"]),
     ],

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from parlance.apis.rong.ids import LARGEST
-from parlance.kernel.faults import Fault, bad_format, missing
+from parlance.kernel.faults import bad_format, missing
 from parlance.web.bodies import judge_text
 
 Sent = Mapping[str, Any]
 """What came in a body or a query string, by field."""
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,16}", re.ASCII)
+_WHOLE = re.compile(r"[+-]?[0-9]{1,1000}", re.ASCII)
 _TRUE = frozenset({"1", "true", "t", "yes", "y", "on"})
 _FALSE = frozenset({"0", "false", "f", "no", "n", "off", ""})
 
@@ -46,11 +46,14 @@ def optional_text(sent: Sent, name: str, most: int) -> str:
 
 
 def number(sent: Sent, name: str) -> int:
-    """A whole number that has to be there."""
+    """A whole number that has to be there, and is one that something may have."""
     raw = sent.get(name)
     if raw is None:
         raise missing(name)
-    return _whole(raw, name)
+    found = _whole(raw, name)
+    if abs(found) > LARGEST:
+        raise bad_format(name, f"请确保该值小于或者等于 {LARGEST}。")
+    return found
 
 
 def optional_number(sent: Sent, name: str, least: int | None = None) -> int | None:
@@ -83,8 +86,6 @@ def _whole(raw: Any, name: str) -> int:
     found = raw if isinstance(raw, int) and not isinstance(raw, bool) else _read(raw)
     if found is None:
         raise bad_format(name, "请填写合法的整数值。")
-    if abs(found) > LARGEST:
-        raise _too_large(name)
     return found
 
 
@@ -94,7 +95,3 @@ def _read(raw: Any) -> int | None:
     if not isinstance(raw, str) or not _WHOLE.fullmatch(raw.strip()):
         return None
     return int(raw)
-
-
-def _too_large(name: str) -> Fault:
-    return bad_format(name, f"请确保该值小于或者等于 {LARGEST}。")
