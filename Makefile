@@ -17,7 +17,7 @@ RUNTIME := $(VENV)/.installed-$(HERE)
 DEVELOPMENT := $(VENV)/.installed-for-development-$(HERE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format-check lint types floors bench format lock clean
+.PHONY: help run test check format-check lint types floors bench format lock protobuf clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -53,6 +53,9 @@ format: $(DEVELOPMENT) ## put the code in its form
 lock: $(DEVELOPMENT) ## choose the newest versions that pyproject.toml allows, and write them down
 	@$(BIN)/python -m pip install --quiet uv
 	@scripts/lock $(ARGS)
+
+protobuf: $(DEVELOPMENT) ## make the Python that reads LeanCloud's frames from messages.proto
+	@scripts/protobuf
 
 clean: ## take away everything that can be made again; data/ stays
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .import_linter_cache

@@ -1,4 +1,4 @@
-"""The mark `needs`: it names a program that a test cannot do without.
+"""The mark `needs`: it names a program that a test cannot do without, on the machine or beside this Python.
 
 Where that is missing the test does not run, and the last lines of the run say so. With
 PARLANCE_TEST_REQUIRE=all it fails instead: there, everything has to be tried.
@@ -6,7 +6,9 @@ PARLANCE_TEST_REQUIRE=all it fails instead: there, everything has to be tried.
 
 import os
 import shutil
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -23,7 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let a test run only where it can."""
     wanted = [program for mark in item.iter_markers("needs") for program in mark.args]
-    missing = sorted(program for program in wanted if shutil.which(program) is None)
+    # What pip installs beside this Python counts as well.
+    path = os.pathsep.join((os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)))
+    missing = sorted(program for program in wanted if shutil.which(program, path=path) is None)
     if missing:
         lacking(*missing)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parlance.protocols.websocket import websocket_close, websocket_frame, websocket_pong
+from parlance.protocols.websocket import websocket_binary_frame, websocket_close, websocket_frame, websocket_pong
 
 
 @pytest.mark.parametrize(
@@ -16,9 +16,10 @@ from parlance.protocols.websocket import websocket_close, websocket_frame, webso
     ],
 )
 def test_each_size_has_its_header(length: int, header: bytes) -> None:
-    """RFC 6455, 5.2: a final, unmasked text frame, with the shortest length that fits."""
+    """RFC 6455, 5.2: a final, unmasked text or binary frame, with the shortest length that fits."""
     payload = b"x" * length
     assert header + payload == websocket_frame(payload)
+    assert b"\x82" + header[1:] + payload == websocket_binary_frame(payload)
 
 
 def test_a_pong_carries_what_the_ping_did() -> None:

@@ -2,9 +2,12 @@
 
 _TEXT = 0x81
 """The last (and only) fragment of a text message."""
+_BINARY = 0x82
+"""The same of a binary message."""
 _CLOSE = 0x88
 _PONG = 0x8A
 _SHORT = [bytes((_TEXT, length)) for length in range(126)]
+_SHORT_BINARY = [bytes((_BINARY, length)) for length in range(126)]
 
 
 def websocket_frame(payload: bytes) -> bytes:
@@ -15,6 +18,16 @@ def websocket_frame(payload: bytes) -> bytes:
     if length < 1 << 16:
         return b"\x81\x7e" + length.to_bytes(2, "big") + payload
     return b"\x81\x7f" + length.to_bytes(8, "big") + payload
+
+
+def websocket_binary_frame(payload: bytes) -> bytes:
+    """`payload`, whatever it is, as one unmasked binary frame."""
+    length = len(payload)
+    if length < 126:
+        return _SHORT_BINARY[length] + payload
+    if length < 1 << 16:
+        return b"\x82\x7e" + length.to_bytes(2, "big") + payload
+    return b"\x82\x7f" + length.to_bytes(8, "big") + payload
 
 
 def websocket_pong(payload: bytes) -> bytes:

@@ -1,0 +1,1 @@
+"""Made from `messages.proto` by `make protobuf`; do not edit."""
