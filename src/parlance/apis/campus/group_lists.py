@@ -2,7 +2,6 @@
 
 import msgspec
 
-from parlance.apis.campus.desk import Call
 from parlance.apis.campus.groups import TAG
 from parlance.apis.campus.ids import group_number, number_in_path, one_client, seconds
 from parlance.core.actions.catalogue import Actions
@@ -10,6 +9,7 @@ from parlance.core.model.conversation import Conversation
 from parlance.core.model.member import Role, Roster
 from parlance.core.model.user import User
 from parlance.kernel.ids import ClientId
+from parlance.web.calls import Call
 from parlance.web.paging import asked
 from parlance.web.routes import Nothing, Operation
 

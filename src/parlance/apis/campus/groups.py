@@ -6,12 +6,12 @@ from types import MappingProxyType
 
 import msgspec
 
-from parlance.apis.campus.desk import Call
 from parlance.apis.campus.ids import client_list, conv_id, group_number, one_client
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.group import GroupChange, NewGroup
 from parlance.kernel.faults import Fault, missing
 from parlance.kernel.ids import ClientId
+from parlance.web.calls import Call
 from parlance.web.routes import Nothing, Operation
 
 TAG = "Campus groups"

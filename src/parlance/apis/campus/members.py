@@ -2,12 +2,12 @@
 
 import msgspec
 
-from parlance.apis.campus.desk import Call
 from parlance.apis.campus.ids import client_list, group_number, one_client
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.caller import Caller
 from parlance.kernel.faults import Fault, FaultCode, missing
 from parlance.kernel.ids import ClientId
+from parlance.web.calls import Call
 from parlance.web.routes import Nothing, Operation
 
 TAG = "Campus members"

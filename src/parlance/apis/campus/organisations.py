@@ -2,9 +2,9 @@
 
 import msgspec
 
-from parlance.apis.campus.desk import Call
 from parlance.apis.campus.ids import number_in_path, number_list, one_client
 from parlance.core.actions.catalogue import Actions
+from parlance.web.calls import Call
 from parlance.web.routes import Nothing, Operation
 
 TAG = "Campus organisations"

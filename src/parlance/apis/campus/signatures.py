@@ -2,11 +2,11 @@
 
 import msgspec
 
-from parlance.apis.campus.desk import Call
 from parlance.apis.campus.ids import conv_id, one_client
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.signature import Permission, Signed, SignedAction, joined_client_ids
 from parlance.kernel.ids import ClientId
+from parlance.web.calls import Call
 from parlance.web.routes import Nothing, Operation
 
 TAG = "Campus signatures"

@@ -4,12 +4,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from parlance.apis.clinic import contents
-from parlance.apis.clinic.desk import Call
 from parlance.apis.clinic.ids import type_and_number
 from parlance.apis.clinic.messages import Kind
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.conversations.recents import Recent
 from parlance.core.model.user import client_id
+from parlance.web.calls import Call
 from parlance.web.routes import Operation
 
 TAG = "Clinic conversations"

@@ -2,7 +2,6 @@
 
 import msgspec
 
-from parlance.apis.clinic.desk import Call
 from parlance.apis.clinic.envelope import Made
 from parlance.apis.clinic.ids import conv_id
 from parlance.core.actions.catalogue import Actions
@@ -10,6 +9,7 @@ from parlance.core.actions.members.describe import MemberDescribed
 from parlance.core.model.group import NewGroup
 from parlance.core.model.user import client_id, client_ids
 from parlance.kernel.faults import missing
+from parlance.web.calls import Call
 from parlance.web.routes import Operation
 
 TAG = "Clinic groups"

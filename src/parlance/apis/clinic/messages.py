@@ -5,7 +5,6 @@ from typing import Annotated
 import msgspec
 
 from parlance.apis.clinic import contents
-from parlance.apis.clinic.desk import Call
 from parlance.apis.clinic.envelope import Done, Made, prefers_what_was_made
 from parlance.apis.clinic.ids import conv_id, sent_client_id, sent_conv_id, type_and_number
 from parlance.core.actions.catalogue import Actions
@@ -13,6 +12,7 @@ from parlance.core.actions.messages.read_page import Reading
 from parlance.core.model.message import Draft, Message
 from parlance.core.model.user import User, client_id
 from parlance.kernel.ids import ClientId
+from parlance.web.calls import Call
 from parlance.web.paging import asked
 from parlance.web.routes import Operation
 

@@ -4,7 +4,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from parlance.apis.platform.desk import Call
 from parlance.apis.platform.ids import conv_id, json_text, json_value, written_time
 from parlance.apis.platform.rows import Rows
 from parlance.apis.platform.where import conditions, some_conditions
@@ -15,6 +14,7 @@ from parlance.core.model.conversation import kind_of
 from parlance.core.model.opening import Opening
 from parlance.core.model.user import client_id, client_ids
 from parlance.web.bodies import read
+from parlance.web.calls import Call
 from parlance.web.paging import asked
 from parlance.web.routes import Nothing, Operation
 

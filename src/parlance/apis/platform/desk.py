@@ -1,9 +1,8 @@
 """The road of every call: credentials, fields, one action, the envelope."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-import msgspec
 from aiohttp import web
 
 from parlance.apis.platform.auth import credentials
@@ -11,22 +10,9 @@ from parlance.apis.platform.envelope import answered
 from parlance.core.model.caller import Caller
 from parlance.core.model.credentials import Credentials
 from parlance.web.bodies import query_of, read, read_object
+from parlance.web.calls import Call
 from parlance.web.reception import APP_ID
 from parlance.web.routes import Handler, Nothing, Route, Source
-
-Fields = TypeVar("Fields")
-
-
-class Call(msgspec.Struct, Generic[Fields]):
-    """A call that somebody who may be here makes, with its fields read."""
-
-    caller: Caller
-    fields: Fields
-    request: web.Request
-
-    def path(self, name: str) -> str:
-        """A part of the address."""
-        return self.request.match_info[name]
 
 
 def desk(

@@ -6,10 +6,10 @@ from contextlib import AbstractAsyncContextManager
 import msgspec
 from aiohttp import web
 
-from parlance.apis.platform.desk import Call
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.files.upload import Upload
 from parlance.web.addresses import file_address
+from parlance.web.calls import Call
 from parlance.web.routes import Nothing, Operation
 
 Receive = Callable[[web.Request], AbstractAsyncContextManager[Upload]]

@@ -4,11 +4,11 @@ from typing import Literal
 
 import msgspec
 
-from parlance.apis.platform.desk import Call
 from parlance.apis.platform.ids import conv_id
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.user import client_ids
 from parlance.kernel.ids import ClientId
+from parlance.web.calls import Call
 from parlance.web.routes import Nothing, Operation
 
 TAG = "Members"

@@ -4,12 +4,12 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from parlance.apis.platform.desk import Call
 from parlance.apis.platform.ids import conv_id, encoded, json_text, json_value
 from parlance.apis.platform.rows import MessageRows
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.message import Draft, Message
 from parlance.core.model.user import client_id, client_ids
+from parlance.web.calls import Call
 from parlance.web.paging import asked
 from parlance.web.routes import Operation
 

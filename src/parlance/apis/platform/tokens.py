@@ -2,9 +2,9 @@
 
 import msgspec
 
-from parlance.apis.platform.desk import Call
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.user import client_id
+from parlance.web.calls import Call
 from parlance.web.routes import Operation
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import msgspec
 
-from parlance.apis.platform.desk import Call
 from parlance.apis.platform.ids import json_text, json_value
 from parlance.apis.platform.rows import Rows
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.user import Profile, User, client_id, unique_id
+from parlance.web.calls import Call
 from parlance.web.paging import asked
 from parlance.web.routes import Nothing, Operation
 

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-import msgspec
 from aiohttp import web
 
 from parlance.apis.rong.auth import credentials
 from parlance.apis.rong.envelope import answered
 from parlance.core.actions.tenancy.authenticate import Authenticate
-from parlance.core.model.caller import Caller
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId
+from parlance.web import calls
 from parlance.web.bodies import query_of
 from parlance.web.forms import read_fields
 from parlance.web.reception import APP_ID
@@ -20,16 +19,8 @@ from parlance.web.routes import Handler, Route, Source
 Fields = TypeVar("Fields")
 
 
-class Call(msgspec.Struct, Generic[Fields]):
-    """A call that somebody who may be here makes, with its fields as they were sent."""
-
-    caller: Caller
-    fields: Fields
-    request: web.Request
-
-    def path(self, name: str) -> str:
-        """A part of the address."""
-        return self.request.match_info[name]
+class Call(calls.Call[Fields], Generic[Fields]):
+    """A call whose fields are as they were sent."""
 
     @property
     def user(self) -> ClientId:
