@@ -8,7 +8,7 @@ Every call raises PROVIDER_FAILED (it answered, and said no, or nonsense) or UNA
 time, or had too much to do): after the latter it may have done what it was asked.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Protocol
 
 from parlance.core.model.app import App
@@ -49,9 +49,6 @@ class Provider(Protocol):
 
     async def group_members(self, group: str) -> frozenset[str]:
         """Who is in it, as the service has it; nobody if it knows no such group."""
-
-    async def group_names(self, uid: str) -> Mapping[str, str]:
-        """The groups that a user is in, as the service has it, and what they are called."""
 
     async def say_to_people(self, sender: str, uids: Collection[str], what: Written) -> None:
         """Say something to each of them. This and the next two raise UNAVAILABLE only if it certainly was not said."""

@@ -1,6 +1,6 @@
 """RongCloud as the real-time service behind an app."""
 
-from collections.abc import Awaitable, Collection, Mapping
+from collections.abc import Awaitable, Collection
 from math import ceil
 from typing import TypeVar
 
@@ -64,10 +64,6 @@ class RongCloudProvider:
     async def group_members(self, group: str) -> frozenset[str]:
         """See `Provider.group_members`."""
         return await _asked(self._api.group_members(group))
-
-    async def group_names(self, uid: str) -> Mapping[str, str]:
-        """See `Provider.group_names`."""
-        return await _asked(self._api.groups_of(uid))
 
     async def say_to_people(self, sender: str, uids: Collection[str], what: Written) -> None:
         """See `Provider.say_to_people`."""

@@ -1,6 +1,6 @@
 """This server as the real-time service of an app: whoever asks gets a client token for our sockets."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from parlance.core.actions.tenancy import tokens
 from parlance.core.model.app import App
@@ -50,10 +50,6 @@ class EmbeddedProvider:
     async def group_members(self, group: str) -> frozenset[str]:
         """See `Provider.group_members`. Nobody asks: there is nothing to compare with."""
         return frozenset()
-
-    async def group_names(self, uid: str) -> Mapping[str, str]:
-        """See `Provider.group_names`."""
-        return {}
 
     async def say_to_people(self, sender: str, uids: Collection[str], what: Written) -> None:
         """See `Provider.say_to_people`. What is said here is heard here."""
