@@ -3,10 +3,10 @@
 Whoever may do it has been asked before. Each of these answers the roster as it is afterwards.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from parlance.core.actions.system.group_notices import GroupNotices
-from parlance.core.model.conversation import Conversation
+from parlance.core.model.conversation import Conversation, judge_size
 from parlance.core.model.events import (
     ConversationDeleted,
     ConversationUpdated,
@@ -14,7 +14,7 @@ from parlance.core.model.events import (
     MembersLeft,
     StandingsChanged,
 )
-from parlance.core.model.member import Roster, Standing
+from parlance.core.model.member import PLAIN, Roster, Standing
 from parlance.core.ports.store import Transaction
 from parlance.kernel.ids import ClientId
 
@@ -24,6 +24,14 @@ class Changes:
 
     def __init__(self, notices: GroupNotices) -> None:
         self._notices = notices
+
+    async def let_in(
+        self, tx: Transaction, roster: Roster, clients: Iterable[ClientId], by: ClientId | None, at: int
+    ) -> Roster:
+        """Those of `clients` who are not in yet come in as plain members; all of them, or FULL."""
+        newcomers = {client: PLAIN for client in clients if roster.standing(client) is None}
+        judge_size(roster.conversation.capacity, len(roster.members) + len(newcomers))
+        return await self.joined(tx, roster, newcomers, by, at)
 
     async def joined(
         self, tx: Transaction, roster: Roster, standings: Mapping[ClientId, Standing], by: ClientId | None, at: int

@@ -7,9 +7,9 @@ from parlance.core.actions.doors import Doors
 from parlance.core.actions.people.acquaintance import make_known
 from parlance.core.actions.people.bans import Bans
 from parlance.core.model.caller import Caller
-from parlance.core.model.conversation import Conversation, judge_size
+from parlance.core.model.conversation import Conversation
 from parlance.core.model.group import CODE_WORKS, LOCKED_OUT, WRONG_CODES
-from parlance.core.model.member import PLAIN, Roster
+from parlance.core.model.member import Roster
 from parlance.core.ports.code_attempts import Attempts
 from parlance.core.ports.store import Store, Transaction
 from parlance.kernel.clock import SECOND, Clock
@@ -41,9 +41,7 @@ class EnterByCode:
             roster = await self._doors.any_group(caller, group_id, tx)
             await make_known(tx, self._bans, caller, (client,), now)
             if await self._right(tx, roster.conversation, client, code, now):
-                newcomers = {client: PLAIN} if roster.standing(client) is None else {}
-                judge_size(roster.conversation.capacity, len(roster.members) + len(newcomers))
-                return await self._changes.joined(tx, roster, newcomers, client, now)
+                return await self._changes.let_in(tx, roster, (client,), client, now)
         # That it was wrong is kept: this refusal must not undo it.
         raise Fault(FaultCode.WRONG_CODE, field="code")
 

@@ -5,8 +5,7 @@ from parlance.core.actions.doors import Doors, manages, may_remove
 from parlance.core.actions.people.acquaintance import must_know_or_make
 from parlance.core.actions.people.bans import Bans
 from parlance.core.model.caller import Caller
-from parlance.core.model.conversation import judge_size
-from parlance.core.model.member import PLAIN, Role, Roster
+from parlance.core.model.member import Role, Roster
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
@@ -46,9 +45,7 @@ class AddToGroup:
             if managers_only and not manages(caller, roster):
                 raise Fault(FaultCode.NOT_PERMITTED)
             await must_know_or_make(tx, self._bans, caller, clients, now, make=create_missing)
-            newcomers = {client: PLAIN for client in clients if roster.standing(client) is None}
-            judge_size(roster.conversation.capacity, len(roster.members) + len(newcomers))
-            return await self._changes.joined(tx, roster, newcomers, caller.client_id, now)
+            return await self._changes.let_in(tx, roster, clients, caller.client_id, now)
 
 
 class RemoveFromGroup:

@@ -5,7 +5,6 @@ from parlance.core.actions.doors import Doors, manages
 from parlance.core.actions.people.acquaintance import must_know_or_make
 from parlance.core.actions.people.bans import Bans
 from parlance.core.model.caller import Caller
-from parlance.core.model.conversation import judge_size
 from parlance.core.model.events import MembersJoined
 from parlance.core.model.member import PLAIN, Roster
 from parlance.core.ports.bus import Bus
@@ -51,9 +50,7 @@ class Invite:
             _must_be_allowed(caller, roster, managers_only=managers_only)
             await must_know_or_make(tx, self._bans, caller, clients, now, make=create_missing)
             if not roster.conversation.abilities.present_members:
-                newcomers = {client: PLAIN for client in clients if roster.standing(client) is None}
-                judge_size(roster.conversation.capacity, len(roster.members) + len(newcomers))
-                return await self._changes.joined(tx, roster, newcomers, caller.client_id, now)
+                return await self._changes.let_in(tx, roster, clients, caller.client_id, now)
         # The room may have been ended meanwhile.
         self._bring_in_present(caller, await self._doors.conversation(caller, conv_id), clients)
         return await self._doors.conversation(caller, conv_id)
