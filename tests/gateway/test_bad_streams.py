@@ -8,7 +8,7 @@ import pytest
 
 from cast import PATIENCE, Town
 from gateway.raw import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Lines, command, frame
-from gateway.watch import comes_true, quiet, watched
+from gateway.watch import comes_true, quiet, watched, way_out
 from parlance.core.model.limits import Limits
 from parlance.kernel.clock import SECOND
 from parlance.web import sockets
@@ -246,7 +246,7 @@ async def test_a_full_line_is_cut_off_as_well(town: Town, lines: Lines, monkeypa
         ben.stop_reading()
         [connection] = town.application.hub.everybody()
         async with asyncio.timeout(LONG):
-            while not connection.outbox._transport.unsent():
+            while not way_out(connection).unsent():
                 await town.say("x" * 60_000)
         ben.writer.write(last)
         if not last:

@@ -6,7 +6,7 @@ import pytest
 
 from cast import Town
 from gateway.raw import Lines
-from gateway.watch import comes_true
+from gateway.watch import comes_true, way_out
 from parlance.core.model.caller import Caller
 from parlance.core.model.message import Message
 from parlance.kernel.ids import ConvId
@@ -133,7 +133,7 @@ async def filled(town: Town) -> None:
     """So much is said that it waits for who does not read, though less than would cost its connection."""
     hub = town.application.hub
     async with asyncio.timeout(LONG):
-        while not any(connection.outbox._transport.unsent() for connection in hub.everybody()):
+        while not any(way_out(connection).unsent() for connection in hub.everybody()):
             await town.say("x" * 60_000)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from cast import Town
 from gateway.raw import PING, Lines, RawSocket, command, frame
-from gateway.watch import comes_true, watched
+from gateway.watch import comes_true, watched, way_out
 from parlance.core.model.limits import Limits
 from parlance.realtime.connection import Connection
 from parlance.web import sockets
@@ -44,7 +44,7 @@ async def test_only_the_slow_one_is_closed(town: Town, lines: Lines) -> None:
     """While the others read all of it, the one who does not is let go, told so, and may come back and sync."""
     await town.backend.post(f"/im/conversations/{town.group}/members", {"client_ids": ["cy"]})
     ben, cy = await slow_reader(lines), await town.log_in(town.cy)
-    transport = connection_of(town, "ben").outbox._transport
+    transport = way_out(connection_of(town, "ben"))
     most, said = 0, 0
     tally = town.application.tallies.sockets
     async with asyncio.timeout(LONG):
@@ -72,7 +72,7 @@ async def test_one_who_never_reads_again_is_cut_off(town: Town, lines: Lines, mo
     """The goodbye waits for a while, not for ever, and what is said meanwhile does not pile up."""
     monkeypatch.setattr(sockets, "CLOSE_WAIT", 0.3)
     await slow_reader(lines)
-    transport = connection_of(town, "ben").outbox._transport
+    transport = way_out(connection_of(town, "ben"))
     tally = town.application.tallies.sockets
     async with asyncio.timeout(LONG):
         while not tally.overflowed:
@@ -95,7 +95,7 @@ async def test_one_who_never_reads_again_is_cut_off(town: Town, lines: Lines, mo
 async def test_who_only_asks_and_never_reads_is_a_slow_reader_too(town: Town, lines: Lines, asked: bytes) -> None:
     """Answers that nobody reads, pongs and errors too, are bounded like everything else; the others do not wait."""
     ben, ada = await slow_reader(lines), await town.log_in(town.ada)
-    transport = connection_of(town, "ben").outbox._transport
+    transport = way_out(connection_of(town, "ben"))
     tally = town.application.tallies.sockets
     most = 0
     async with asyncio.timeout(LONG):
@@ -114,7 +114,7 @@ async def test_who_asks_for_lists_and_never_reads_them(town: Town, lines: Lines)
     for _ in range(20):
         await town.say(WORDS)
     ben, ada = await slow_reader(lines), await town.log_in(town.ada)
-    transport = connection_of(town, "ben").outbox._transport
+    transport = way_out(connection_of(town, "ben"))
     tally = town.application.tallies.sockets
     most = 0
     async with asyncio.timeout(LONG):
@@ -132,7 +132,7 @@ async def test_a_slow_reader_is_told_of_a_kick_first(town: Town, lines: Lines, m
     """Whatever else ends a connection on which much is waiting: it ends, with that code."""
     monkeypatch.setattr(sockets, "CLOSE_WAIT", 2.0)
     ben = await slow_reader(lines)
-    transport = connection_of(town, "ben").outbox._transport
+    transport = way_out(connection_of(town, "ben"))
     async with asyncio.timeout(LONG):
         while not transport.unsent():
             await town.say(WORDS)

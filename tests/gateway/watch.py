@@ -11,6 +11,9 @@ from structlog.testing import capture_logs
 
 from cast import PATIENCE, SILENCE, Socket, Town, running
 from parlance.core.model.limits import Limits
+from parlance.gateway.platform_visit import Visit
+from parlance.realtime.connection import Connection
+from parlance.realtime.outbox import Transport
 
 _OFTEN = 0.005
 
@@ -55,6 +58,12 @@ async def quiet(*sockets: Socket, types: tuple[str, ...] = ()) -> bool:
         await socket.request("ping")
     unasked = [frame for socket in sockets for frame in socket.unread]
     return not [frame for frame in unasked if not types or frame["type"] in types]
+
+
+def way_out(connection: Connection) -> Transport:
+    """The way out of a connection of the platform's protocol, from the server's side."""
+    assert isinstance(connection, Visit)
+    return connection.outbox._transport
 
 
 def cut(socket: Socket) -> None:

@@ -141,6 +141,7 @@ class Phone:
         self.line = Line()
         self.ends: list[str] = []
         self.outbox = Outbox(self.line, flusher, LIMIT, self.overflowed, SocketTally())
+        self.tell = self.outbox.put
         self._hub = hub
         self._flusher = flusher
         self._gone = gone

@@ -67,6 +67,24 @@ def _heard(*phones: Phone) -> list[list[str]]:
     return [phone.heard() for phone in phones]
 
 
+class Tongue(Words):
+    """A wire with no words for somebody who writes."""
+
+    def typing(self, event: Typing) -> bytes:
+        """See `Wire.typing`."""
+        super().typing(event)
+        return b""
+
+
+def test_what_a_protocol_has_no_words_for_is_not_told(place: Place) -> None:
+    """Who speaks another protocol is told; nobody gets an empty frame, and it was looked for once."""
+    tongue = Tongue()
+    ben, cy, cy_too = place.phone("ben"), place.phone("cy", wire=tongue), place.phone("cy", wire=tongue)
+    place.tell(Typing(HALL, GROUP, ADA, ALL))
+    assert [["typing ada"], [], []] == _heard(ben, cy, cy_too)
+    assert ([], 1) == (cy.line.writes, tongue.built)
+
+
 def test_a_message_reaches_its_audience(place: Place) -> None:
     """All connections of all members; not its sender's, not strangers', not namesakes' in other apps."""
     told = [place.phone("ben", "d1"), place.phone("ben", "d2"), place.phone("cy")]

@@ -64,6 +64,7 @@ class Visit:
         "logged_in",
         "number",
         "outbox",
+        "tell",
         "wire",
     )
 
@@ -87,6 +88,7 @@ class Visit:
         self.logged_in: ClientId | None = None
         self.wire = wire
         self.outbox = outbox(self._overflowed)
+        self.tell = self.outbox.put
         self._socket = socket
         self._session = session
         self._actions = actions

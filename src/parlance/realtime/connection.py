@@ -1,6 +1,6 @@
 """What the hub and the fan-out need to know of a connection, whatever protocol it speaks."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from parlance.core.model.caller import Caller
 from parlance.core.model.events import (
@@ -15,46 +15,51 @@ from parlance.core.model.events import (
     PresenceChanged,
     Typing,
 )
-from parlance.realtime.outbox import Outbox
+
+Told = Any
+"""What a wire has made of an event: built once, then handed to each connection that speaks the protocol."""
 
 
 class Wire(Protocol):
-    """How one protocol says what has happened: each event as whole frames, the same bytes for everybody."""
+    """How one protocol says what has happened; an empty `Told` where it has no words for it.
 
-    def message(self, event: MessageSent) -> bytes:
-        """A message arrived."""
+    What comes out is between a wire and its connections: whole frames where everybody gets the same bytes.
+    """
 
-    def recalled(self, event: MessageRecalled) -> bytes:
+    def message(self, event: MessageSent) -> Told:
+        """A message arrived. There are always words for that."""
+
+    def recalled(self, event: MessageRecalled) -> Told:
         """A message was taken back."""
 
-    def edited(self, event: MessageEdited) -> bytes:
+    def edited(self, event: MessageEdited) -> Told:
         """A message says something else."""
 
-    def read(self, event: MessagesRead) -> bytes:
+    def read(self, event: MessagesRead) -> Told:
         """Somebody has read."""
 
-    def typing(self, event: Typing) -> bytes:
+    def typing(self, event: Typing) -> Told:
         """Somebody is writing."""
 
-    def brought_in(self, event: MembersJoined) -> bytes:
+    def brought_in(self, event: MembersJoined) -> Told:
         """For who came."""
 
-    def joined(self, event: MembersJoined) -> bytes:
+    def joined(self, event: MembersJoined) -> Told:
         """For who was in already."""
 
-    def taken_out(self, event: MembersLeft) -> bytes:
+    def taken_out(self, event: MembersLeft) -> Told:
         """For who went."""
 
-    def left(self, event: MembersLeft) -> bytes:
+    def left(self, event: MembersLeft) -> Told:
         """For who stays."""
 
-    def updated(self, event: ConversationUpdated) -> bytes:
+    def updated(self, event: ConversationUpdated) -> Told:
         """What is said about a conversation changed."""
 
-    def deleted(self, event: ConversationDeleted) -> bytes:
+    def deleted(self, event: ConversationDeleted) -> Told:
         """A conversation is gone."""
 
-    def presence(self, event: PresenceChanged) -> bytes:
+    def presence(self, event: PresenceChanged) -> Told:
         """Somebody came online or went offline."""
 
 
@@ -77,9 +82,8 @@ class Connection(Protocol):
     def wire(self) -> Wire:
         """The protocol it speaks."""
 
-    @property
-    def outbox(self) -> Outbox:
-        """Where its frames go."""
+    def tell(self, told: Told, /) -> None:
+        """Send what its wire has made of an event."""
 
     def replaced(self) -> None:
         """The same device logged in again: say so, and end."""

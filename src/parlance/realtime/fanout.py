@@ -1,8 +1,8 @@
 """From what has happened to the connections that are told.
 
 Invariants:
-- A frame is built once for each protocol, however many get it.
-- Nothing here waits: frames go into outboxes, in the order of the events.
+- What is to be told is built once for each protocol, however many get it.
+- Nothing here waits: each connection is told at once, in the order of the events.
 - Who is told of a message is who is a member at that place in the order of commits: the rosters have
   heard every event before this one.
 """
@@ -28,7 +28,7 @@ from parlance.core.model.events import (
 )
 from parlance.kernel.ids import AppId, ClientId, ConvId
 from parlance.kernel.tallies import FanoutTally
-from parlance.realtime.connection import Wire
+from parlance.realtime.connection import Connection, Told, Wire
 from parlance.realtime.hub import Hub
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -62,8 +62,8 @@ class Fanout:
         audience = self._members(message.app_id, message.conv_id, event.audience)
         quiet = None if message.sync else message.sender
         origin = event.origin
-        frames: dict[Wire, bytes] = {}
-        told = 0
+        words: dict[Wire, Told] = {}
+        deliveries = 0
         for client in _fewer(audience, connected):
             connections = connected.get(client)
             if connections is None or client == quiet:
@@ -72,12 +72,12 @@ class Fanout:
                 if connection.number == origin:
                     continue
                 wire = connection.wire
-                frame = frames.get(wire)
-                if frame is None:
-                    frame = frames[wire] = wire.message(event)
-                connection.outbox.put(frame)
-                told += 1
-        self._tally.deliveries += told
+                told = words.get(wire)
+                if told is None:
+                    told = words[wire] = wire.message(event)
+                connection.tell(told)
+                deliveries += 1
+        self._tally.deliveries += deliveries
 
     def _other(self, event: Event) -> None:
         match event:
@@ -118,31 +118,44 @@ class Fanout:
             self._tell(app_id, _without(event.audience, concerned), lambda wire: wire.left(event))
 
     def _presence(self, event: PresenceChanged) -> None:
-        frames: dict[Wire, bytes] = {}
+        words = _Words(lambda wire: wire.presence(event))
         for connection in self._hub.watchers(event.app_id, event.client_id):
-            frame = frames.get(connection.wire) or frames.setdefault(connection.wire, connection.wire.presence(event))
-            connection.outbox.put(frame)
-            self._tally.deliveries += 1
+            self._say(words, connection)
 
     def _tell(
         self,
         app_id: AppId,
         audience: Collection[ClientId],
-        render: Callable[[Wire], bytes],
+        say: Callable[[Wire], Told],
         origin: int | None = None,
         quiet: ClientId | None = None,
     ) -> None:
         connected = self._hub.clients(app_id)
-        frames: dict[Wire, bytes] = {}
+        words = _Words(say)
         for client in _fewer(audience, connected):
             if client == quiet:
                 continue
             for connection in connected.get(client, ()):
-                if connection.number == origin:
-                    continue
-                frame = frames.get(connection.wire) or frames.setdefault(connection.wire, render(connection.wire))
-                connection.outbox.put(frame)
-                self._tally.deliveries += 1
+                if connection.number != origin:
+                    self._say(words, connection)
+
+    def _say(self, words: "_Words", connection: Connection) -> None:
+        told = words[connection.wire]
+        if told:
+            connection.tell(told)
+            self._tally.deliveries += 1
+
+
+class _Words(dict[Wire, Told]):
+    """What each protocol says about one event, found out when the first who speaks it is told."""
+
+    def __init__(self, say: Callable[[Wire], Told]) -> None:
+        super().__init__()
+        self._say = say
+
+    def __missing__(self, wire: Wire) -> Told:
+        told = self[wire] = self._say(wire)
+        return told
 
 
 def _fewer(audience: Collection[ClientId], connected: Collection[ClientId]) -> Collection[ClientId]:
