@@ -25,6 +25,10 @@ class FaultCode(Enum):
     FOREIGN_CLIENT = "the token speaks for another client"
     KEY_REQUIRED = "this takes the server key"
     NOT_LOGGED_IN = "log in first"
+    UNKNOWN_APP = "unknown app"
+    WRONG_SIGNATURE = "the signature is missing, wrong or too old"
+    SESSION_EXPIRED = "the session token is unknown or has expired"
+    SESSION_CONFLICT = "another device has logged in in its place"
     # People
     UNKNOWN_CLIENT = "unknown user"
     BAD_UNIQUE_ID = "unique_id takes ASCII letters and digits only"
@@ -39,6 +43,13 @@ class FaultCode(Enum):
     OWNER_STAYS = "the owner cannot go, only end the group"
     ALREADY_MEMBER = "already a member of the conversation"
     WRONG_CODE = "the code is wrong or no longer works"
+    NOT_THE_SENDER = "only who sent a message changes it"
+    SILENCED = "silenced in this conversation"
+    SILENCED_FOR_NOW = "silenced in this conversation for a while"
+    BLOCKED = "blocked by this conversation"
+    UNKNOWN_ROLE = "unknown role"
+    BAD_QUERY = "the query cannot be answered"
+    REJECTED_BY_APP = "the app does not allow it"
     # Organisations and classes
     UNKNOWN_ORGANISATION = "unknown organisation or class"
     ALREADY_NOTIFIED = "the class was notified today already"
@@ -55,7 +66,8 @@ class FaultCode(Enum):
 class Fault(Exception):
     """A refusal: nothing was changed.
 
-    `field` names the part of the request that was wrong, `retry_after` is in seconds.
+    `field` names the part of the request that was wrong, `retry_after` is in seconds; `app_code` is what the
+    app's own hook said.
     """
 
     def __init__(
@@ -65,12 +77,14 @@ class Fault(Exception):
         *,
         field: str | None = None,
         retry_after: int | None = None,
+        app_code: int | None = None,
     ) -> None:
         super().__init__(reason or code.value)
         self.code = code
         self.reason = reason
         self.field = field
         self.retry_after = retry_after
+        self.app_code = app_code
 
     @property
     def sentence(self) -> str:

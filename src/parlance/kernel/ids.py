@@ -11,7 +11,7 @@ import secrets
 from struct import Struct
 from typing import NewType, Protocol
 
-from parlance.kernel.clock import Clock
+from parlance.kernel.clock import SECOND, Clock
 
 AppId = NewType("AppId", str)
 ClientId = NewType("ClientId", str)
@@ -40,6 +40,9 @@ class Ids(Protocol):
 
     def random_hex(self) -> str:
         """32 lowercase hex digits, every one of them chance: for what is public and must not be guessed."""
+
+    def object_id(self) -> str:
+        """24 lowercase hex digits, as LeanCloud names what is its own: seconds, then chance."""
 
     def secret(self) -> str:
         """40 letters and digits that nobody can guess (about 238 bits)."""
@@ -77,6 +80,10 @@ class SystemIds:
     def random_hex(self) -> str:
         """See `Ids.random_hex`."""
         return self._draw(16).hex()
+
+    def object_id(self) -> str:
+        """See `Ids.object_id`."""
+        return f"{self._clock.now() // SECOND:08x}{self._draw(8).hex()}"
 
     def _draw(self, count: int) -> bytes:
         """So many random bytes.
@@ -120,6 +127,10 @@ class CountingIds:
     def random_hex(self) -> str:
         """See `Ids.random_hex`."""
         return f"{self._next():032x}"
+
+    def object_id(self) -> str:
+        """See `Ids.object_id`."""
+        return f"{self._clock.now() // SECOND:08x}{self._next():016x}"
 
     def secret(self) -> str:
         """See `Ids.secret`."""

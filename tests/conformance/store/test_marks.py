@@ -8,7 +8,7 @@ import pytest
 from conformance.store.stage import ADA, BEN, CY, PATIENCE, Stage
 from parlance.core.model.conversation import Conversation
 from parlance.core.model.events import MessagesRead
-from parlance.core.ports.appender import ReadMark
+from parlance.core.ports.appender import Mark
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId
 
@@ -78,7 +78,7 @@ async def test_in_one_batch_order_counts(stage: Stage) -> None:
     hers, later = stage.said(group), stage.said(group)
     first = asyncio.ensure_future(stage.store.appender.stored(hers))
     await asyncio.sleep(0)
-    stage.store.appender.mark(ReadMark(group.id, stage.mark(group, BEN, 99), settle))
+    stage.store.appender.mark(Mark(group.id, stage.mark(group, BEN, 99), settle))
     await stage.store.appender.stored(later)
     await asyncio.wait_for(done.wait(), PATIENCE)
     await first

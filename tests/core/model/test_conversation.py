@@ -26,11 +26,12 @@ ADA, BEN = ClientId("ada"), ClientId("ben")
 @pytest.mark.parametrize(
     ("kind", "can"),
     [
-        (Kind.DIRECT, {"fixed_members", "counts_unread"}),
+        (Kind.DIRECT, {"fixed_members", "counts_unread", "loosens"}),
         (Kind.TEMPORARY, {"expires", "members_invite", "counts_unread"}),
         (Kind.GROUP, {"members_invite", "counts_unread", "numbered"}),
-        (Kind.ROOM, {"present_members"}),
-        (Kind.SYSTEM, {"fixed_members", "counts_unread", "addressed"}),
+        (Kind.ROOM, {"present_members", "open_floor"}),
+        (Kind.SYSTEM, {"fixed_members", "counts_unread", "addressed", "the_apps_own"}),
+        (Kind.SERVICE, {"counts_unread", "addressed", "open_floor"}),
     ],
 )
 def test_every_kind_has_its_row(kind: Kind, can: set[str]) -> None:
@@ -44,7 +45,7 @@ def test_every_kind_has_its_row(kind: Kind, can: set[str]) -> None:
 def test_kinds_are_numbered() -> None:
     """As the platform document numbers them; other numbers are no kinds."""
     assert [Kind.DIRECT, Kind.TEMPORARY, Kind.GROUP, Kind.ROOM] == [kind_of(number) for number in (1, 2, 3, 4)]
-    for number in (0, 5, -1, 1 << 70):
+    for number in (0, 5, 6, -1, 1 << 70):
         assert FaultCode.WRONG_KIND is refused(lambda number=number: kind_of(number))  # type: ignore[misc]
 
 

@@ -100,7 +100,7 @@ class Rosters:
         abilities = conversation.abilities
         if abilities.present_members:
             return Roster(conversation, self._presence.occupants(conversation.id))
-        if abilities.addressed:
+        if abilities.the_apps_own:
             return Roster(conversation, {})
         return Roster(conversation, await repositories.members.of(conversation.id))
 

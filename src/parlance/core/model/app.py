@@ -43,6 +43,12 @@ class AppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     devices_per_client: int = 16
     provider: ProviderName = ProviderName.EMBEDDED
     """The real-time service that stands behind the app."""
+    signed_logins: bool = False
+    """LeanCloud's clients log in with a signature only (or a session token), whatever the policy."""
+    signed_conversations: bool = False
+    """They start conversations, and bring people in or take them out, with a signature only."""
+    signed_blacklists: bool = False
+    """They block and unblock with a signature only."""
     rongcloud_key: str = ""
     rongcloud_secret: str = ""
     rongcloud_host: str = CHINA.host

@@ -5,6 +5,7 @@ Rule: no other file asks "which kind is this?". They ask `conversation.abilities
 
 from collections.abc import Iterable
 from enum import IntEnum
+from hashlib import md5
 
 import msgspec
 
@@ -18,13 +19,14 @@ LARGEST_EXT = 64 * 1024
 
 
 class Kind(IntEnum):
-    """The four kinds that the platform document numbers, and the one in which an app itself speaks."""
+    """The four kinds that the platform document numbers, the one in which an app itself speaks, and its channels."""
 
     DIRECT = 1
     TEMPORARY = 2
     GROUP = 3
     ROOM = 4
     SYSTEM = 5
+    SERVICE = 6
 
 
 class Abilities(msgspec.Struct, frozen=True):
@@ -43,15 +45,22 @@ class Abilities(msgspec.Struct, frozen=True):
     numbered: bool = False
     """Has a small number within its app, for the dialects that show one."""
     addressed: bool = False
-    """An app has one, which stands in no list. Nobody is in it: each of its messages is for those it names."""
+    """Each of its messages is for those it names; nobody else sees it."""
+    the_apps_own: bool = False
+    """An app has one, which stands in no list. Nobody is in it, only the app speaks."""
+    open_floor: bool = False
+    """Who is not in may come in unasked, and speak there through the faces that know such a thing."""
+    loosens: bool = False
+    """Who brings others in, or goes, makes a group of it, through the faces that know such a thing."""
 
 
 ABILITIES: dict[Kind, Abilities] = {
-    Kind.DIRECT: Abilities(fixed_members=True),
+    Kind.DIRECT: Abilities(fixed_members=True, loosens=True),
     Kind.TEMPORARY: Abilities(expires=True, members_invite=True),
     Kind.GROUP: Abilities(members_invite=True, numbered=True),
-    Kind.ROOM: Abilities(present_members=True, counts_unread=False),
-    Kind.SYSTEM: Abilities(fixed_members=True, addressed=True),
+    Kind.ROOM: Abilities(present_members=True, counts_unread=False, open_floor=True),
+    Kind.SYSTEM: Abilities(fixed_members=True, addressed=True, the_apps_own=True),
+    Kind.SERVICE: Abilities(addressed=True, open_floor=True),
 }
 
 
@@ -86,6 +95,12 @@ class Conversation(msgspec.Struct, frozen=True):
     """With which a group is entered face to face, for an hour after it was made; "" if it is not."""
     notices: bool = False
     """What happens to it is told its people by system messages, too."""
+    columns: str | None = None
+    """What its app keeps about it besides `ext`, under names of its own: JSON text, an object."""
+    unique_id: str | None = None
+    """Under which those who started it find it again, whoever is in it now; None: each start makes another."""
+    open_door: bool = False
+    """Who knows its id may come in, and members may take out members where nobody is an admin."""
 
     @property
     def abilities(self) -> Abilities:
@@ -118,6 +133,9 @@ class NewConversation(msgspec.Struct, frozen=True):
     notices: bool = False
     group_id: int | None = None
     """A number drawn for it before; None: it gets the next, if its kind is numbered."""
+    columns: str | None = None
+    unique_id: str | None = None
+    open_door: bool = False
 
 
 def kind_of(number: int) -> Kind:
@@ -152,6 +170,14 @@ def judge_ext(ext: str | None) -> None:
     """Refuse an extension (JSON text) of a size that would burden whoever lists the conversation."""
     if ext is not None and bytes_of(ext, "conv_extend") > LARGEST_EXT:
         raise bad_format("conv_extend", f"an extension has at most {LARGEST_EXT} bytes")
+
+
+def unique_id_of(members: Iterable[ClientId]) -> str:
+    """Under what those who start a unique conversation find it again: 32 lowercase hex digits.
+
+    MD5 over the sorted ids without anything between them, as LeanCloud's clients and data have it.
+    """
+    return md5("".join(sorted(members)).encode(), usedforsecurity=False).hexdigest()
 
 
 def only_other(client: ClientId, others: Iterable[ClientId]) -> ClientId:

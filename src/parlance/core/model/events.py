@@ -5,12 +5,14 @@ in the order of the commits they follow.
 """
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import msgspec
 
 from parlance.core.model.conversation import Conversation
 from parlance.core.model.member import Standing
 from parlance.core.model.message import Message
+from parlance.core.model.restriction import Restraint, Restriction
 from parlance.kernel.ids import AppId, ClientId, ConvId
 
 
@@ -46,8 +48,15 @@ class MessageEdited(msgspec.Struct, frozen=True):
     origin: int | None = None
 
 
+Receipts = tuple[tuple[int, ClientId], ...]
+"""Messages, by their numbers, whose senders are to be told; and these senders."""
+
+
 class MessagesRead(msgspec.Struct, frozen=True):
-    """A member has read up to `seq`."""
+    """A member has read up to `seq`.
+
+    `receipts` are the messages that this mark passed, and no earlier mark of that member.
+    """
 
     app_id: AppId
     conv_id: ConvId
@@ -56,6 +65,20 @@ class MessagesRead(msgspec.Struct, frozen=True):
     time: int
     audience: Collection[ClientId]
     origin: int | None = None
+    receipts: Receipts = ()
+
+
+class MessagesDelivered(msgspec.Struct, frozen=True):
+    """All up to `seq` has arrived at a device of a member. `receipts` as for `MessagesRead`."""
+
+    app_id: AppId
+    conv_id: ConvId
+    client_id: ClientId
+    seq: int
+    time: int
+    audience: Collection[ClientId]
+    origin: int | None = None
+    receipts: Receipts = ()
 
 
 class Typing(msgspec.Struct, frozen=True):
@@ -76,6 +99,7 @@ class MembersJoined(msgspec.Struct, frozen=True):
     by: ClientId | None
     time: int
     audience: Collection[ClientId]
+    origin: int | None = None
 
 
 class MembersLeft(msgspec.Struct, frozen=True):
@@ -86,6 +110,7 @@ class MembersLeft(msgspec.Struct, frozen=True):
     by: ClientId | None
     time: int
     audience: Collection[ClientId]
+    origin: int | None = None
 
 
 class StandingsChanged(msgspec.Struct, frozen=True):
@@ -93,15 +118,42 @@ class StandingsChanged(msgspec.Struct, frozen=True):
 
     conversation: Conversation
     standings: Mapping[ClientId, Standing]
+    by: ClientId | None = None
+    time: int = 0
+    audience: Collection[ClientId] = ()
+    origin: int | None = None
+
+
+class RestrictionsChanged(msgspec.Struct, frozen=True):
+    """Some may do less here than before, or more again.
+
+    `lifted`: the restraint holds no longer. `audience` is everybody who was in before.
+    """
+
+    conversation: Conversation
+    restraint: Restraint
+    restrictions: Mapping[ClientId, Restriction]
+    lifted: bool
+    by: ClientId | None
+    time: int
+    audience: Collection[ClientId]
+    origin: int | None = None
 
 
 class ConversationUpdated(msgspec.Struct, frozen=True):
-    """What is said about a conversation has changed."""
+    """What is said about a conversation has changed.
+
+    `asked` and `modified` (by LeanCloud's keys, dotted ones among them) are what was to be changed and what has
+    come of it, where whoever changed it spoke in such terms.
+    """
 
     conversation: Conversation
     by: ClientId | None
     time: int
     audience: Collection[ClientId]
+    asked: Mapping[str, Any] | None = None
+    modified: Mapping[str, Any] | None = None
+    origin: int | None = None
 
 
 class ConversationDeleted(msgspec.Struct, frozen=True):
@@ -120,6 +172,24 @@ class LoggedIn(msgspec.Struct, frozen=True):
     client_id: ClientId
     device_id: str
     connection: int
+
+
+class TagTaken(msgspec.Struct, frozen=True):
+    """A client logged in under a tag, of which it has one device at a time: other devices under it give way."""
+
+    app_id: AppId
+    client_id: ClientId
+    tag: str
+    device: str
+    connection: int
+
+
+class KickedOut(msgspec.Struct, frozen=True):
+    """The app wants a client off all its devices; it does not come back by itself."""
+
+    app_id: AppId
+    client_id: ClientId
+    reason: str
 
 
 class PresenceChanged(msgspec.Struct, frozen=True):
@@ -159,10 +229,14 @@ Event = (
     | Typing
     | MembersJoined
     | MembersLeft
+    | MessagesDelivered
     | StandingsChanged
+    | RestrictionsChanged
     | ConversationUpdated
     | ConversationDeleted
     | LoggedIn
+    | TagTaken
+    | KickedOut
     | PresenceChanged
     | BanChanged
     | ProfileChanged

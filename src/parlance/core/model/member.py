@@ -6,6 +6,7 @@ from enum import IntEnum
 import msgspec
 
 from parlance.core.model.conversation import Conversation
+from parlance.core.model.restriction import FREE, Restriction
 from parlance.core.model.text import bytes_of
 from parlance.kernel.faults import bad_format
 from parlance.kernel.ids import ClientId
@@ -34,28 +35,43 @@ PLAIN = Standing()
 OWNER = Standing(role=Role.OWNER)
 
 
+NOBODY: Mapping[ClientId, Restriction] = {}
+
+
 class Roster(msgspec.Struct, frozen=True):
     """A conversation with everybody who is in it: what every judgement about it needs, in one piece."""
 
     conversation: Conversation
     members: Mapping[ClientId, Standing]
+    restrictions: Mapping[ClientId, Restriction] = NOBODY
+    """Who may not speak, or not come in; most conversations restrict nobody."""
 
     def standing(self, client: ClientId) -> Standing | None:
         """How `client` stands, None if it is not in."""
         return self.members.get(client)
 
+    def restriction(self, client: ClientId) -> Restriction:
+        """What is not allowed to `client` here."""
+        return self.restrictions.get(client, FREE)
+
+    def restricted_by(self, restrictions: Mapping[ClientId, Restriction]) -> "Roster":
+        """This roster after some are restricted otherwise."""
+        now = {**self.restrictions, **restrictions}
+        return Roster(self.conversation, self.members, {who: how for who, how in now.items() if how != FREE})
+
     def joined_by(self, standings: Mapping[ClientId, Standing]) -> "Roster":
         """This roster after some have come."""
-        return Roster(self.conversation, {**self.members, **standings})
+        return Roster(self.conversation, {**self.members, **standings}, self.restrictions)
 
     def left_by(self, clients: Iterable[ClientId]) -> "Roster":
         """This roster after some have gone."""
         gone = frozenset(clients)
-        return Roster(self.conversation, {who: how for who, how in self.members.items() if who not in gone})
+        staying = {who: how for who, how in self.members.items() if who not in gone}
+        return Roster(self.conversation, staying, self.restrictions)
 
     def about(self, conversation: Conversation) -> "Roster":
         """This roster after what is said about the conversation has changed."""
-        return Roster(conversation, self.members)
+        return Roster(conversation, self.members, self.restrictions)
 
 
 class Inbox(msgspec.Struct, frozen=True):
@@ -83,3 +99,22 @@ def judge_alias(alias: str) -> None:
     if len(alias) > LONGEST_ALIAS:
         raise bad_format("alias", f"an alias has at most {LONGEST_ALIAS} characters")
     bytes_of(alias, "alias")
+
+
+class MemberMark(msgspec.Struct, frozen=True):
+    """How far a member has come: sequence numbers, and when (ms) it came there; None: not since it joined."""
+
+    client_id: ClientId
+    read_seq: int
+    read_at: int | None
+    delivered_seq: int
+    delivered_at: int | None
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """A conversation in which a member has `count` messages to read."""
+
+    conversation: Conversation
+    count: int
+    mentioned: bool
+    """One of them mentions the member."""

@@ -55,6 +55,17 @@ class Draft(msgspec.Struct, gc=False):
     """The sender's own name for it: the same `ref` in the same conversation is the same message."""
     create_missing: bool = False
     """The sender, and who is written to, become known by it if nobody has heard of them."""
+    raw: str | None = None
+    """What a LeanCloud client wrote, letter for letter (of a binary message base64), if the rest does not say all."""
+    is_binary: bool = False
+    receipt: bool = False
+    """The sender wants to be told when it has arrived, and when it was read."""
+    from_outside: bool = False
+    """The sender need not be in it, where the floor is open; a backend's sender nowhere."""
+    number: int | None = None
+    """The message's number, if it was drawn before."""
+    push_data: str | None = None
+    """JSON text for who is told of it while away."""
 
 
 class Message(msgspec.Struct, gc=False):
@@ -81,6 +92,12 @@ class Message(msgspec.Struct, gc=False):
     created_at: int
     status: MessageStatus = MessageStatus.STORED
     patched_at: int | None = None
+    raw: str | None = None
+    """What its sender wrote, letter for letter, where type, text, attr and url do not say all of it."""
+    is_binary: bool = False
+    """`raw` is base64 of bytes."""
+    receipt: bool = False
+    """Its sender is told when it has arrived, and when it was read."""
     _msg_id: str = ""
 
     @property
@@ -107,10 +124,16 @@ class _Place(msgspec.Struct, frozen=True):
 
 
 class NewContent(msgspec.Struct, frozen=True):
-    """What an edit puts in the place of what was said; `attr` is JSON text."""
+    """What an edit puts in the place of what was said; `attr` is JSON text. None for the others: as before."""
 
     text: str | None
     attr: str | None
+    type: int | None = None
+    url: str | None = None
+    raw: str | None = None
+    is_binary: bool = False
+    mention_all: bool | None = None
+    mentions: tuple[ClientId, ...] | None = None
 
 
 def judge(draft: Draft) -> None:

@@ -25,3 +25,9 @@ class Addressed(Protocol):
 
     async def before(self, conversation: int, client_id: ClientId, seq: int, most: int) -> list[Message]:
         """Of that, the `most` just before `seq`, ascending."""
+
+    async def add_for_everybody(self, message: Message, at: int) -> None:
+        """Keep a message for all who are in the conversation; gives it its `seq`."""
+
+    async def readers(self, conversation: int, seq: int) -> list[ClientId]:
+        """For whom the message of that place is."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from parlance.core.model.events import MessageSent, MessagesRead
+from parlance.core.model.events import MessagesDelivered, MessageSent, MessagesRead
 from parlance.core.model.message import Message
 from parlance.kernel.faults import Fault
 
@@ -24,15 +24,17 @@ class Append(msgspec.Struct):
     settle: Callable[[Message, Fault | None], None]
 
 
-class ReadMark(msgspec.Struct):
-    """A member's mark on its way into the store; it only ever moves forward.
+class Mark(msgspec.Struct):
+    """A member's mark, of what it has read or of what has arrived, on its way into the store: only ever forward.
+
+    What is read has arrived as well.
 
     `settle` is called once, on the loop's thread. Only a mark that moved is announced, at the height it
-    came to stand: never above the newest message.
+    came to stand (never above the newest message), with the receipts that it passed.
     """
 
     conversation: int
-    event: MessagesRead
+    event: MessagesRead | MessagesDelivered
     settle: Callable[[Fault | None], None]
 
 
@@ -46,11 +48,11 @@ class Appender(Protocol):
     def append(self, entry: Append) -> None:
         """Take a message in. Raises UNAVAILABLE if too much is waiting already."""
 
-    def mark(self, entry: ReadMark) -> None:
-        """Take a read mark in. Raises UNAVAILABLE if too much is waiting already."""
+    def mark(self, entry: Mark) -> None:
+        """Take a mark in. Raises UNAVAILABLE if too much is waiting already."""
 
     async def stored(self, event: MessageSent) -> Message:
         """Take a message in and wait until it is stored; raises the fault that kept it out."""
 
-    async def marked(self, conversation: int, event: MessagesRead) -> None:
-        """Take a read mark in and wait until it is stored; raises the fault that kept it out."""
+    async def marked(self, conversation: int, event: MessagesRead | MessagesDelivered) -> None:
+        """Take a mark in and wait until it is stored; raises the fault that kept it out."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from parlance.core.model.conversation import Conversation, NewConversation
+from parlance.core.model.conversation import Conversation, Kind, NewConversation
 from parlance.core.model.member import Inbox
 from parlance.core.model.search import Condition
 from parlance.kernel.ids import AppId, ClientId, ConvId
@@ -21,6 +21,9 @@ class Conversations(Protocol):
 
     async def find_direct(self, app_id: AppId, pair: tuple[ClientId, ClientId]) -> Conversation | None:
         """The direct conversation of the two (in the order of `conversation.pair`)."""
+
+    async def find_unique(self, app_id: AppId, unique_id: str, kind: Kind, at: int) -> Conversation | None:
+        """The conversation of that kind that those who started it find again."""
 
     async def find_group(self, app_id: AppId, group_id: int) -> Conversation | None:
         """The group of that number."""
@@ -61,6 +64,9 @@ class Conversations(Protocol):
 
     async def update(self, conversation: Conversation) -> None:
         """Replace what is said about it; not who made it, nor its number, code and sequence."""
+
+    async def loosen(self, conversation: Conversation, at: int) -> Conversation:
+        """Make a group of a direct conversation: it gets a number, and its pair is free for another."""
 
     async def delete(self, conversation: int, at: int) -> None:
         """Make it unknown from now on, and its pair or public id free again."""

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from parlance.core.model.member import Standing
-from parlance.kernel.ids import ClientId
+from parlance.core.model.member import MemberMark, Standing, Unread
+from parlance.kernel.ids import AppId, ClientId
 
 
 class Members(Protocol):
@@ -19,10 +19,14 @@ class Members(Protocol):
     async def aliases(self, conversation: int) -> dict[ClientId, str]:
         """What some of its members are called in it."""
 
-    async def join(self, conversation: int, standings: Mapping[ClientId, Standing], at: int) -> list[ClientId]:
+    async def join(
+        self, conversation: int, standings: Mapping[ClientId, Standing], at: int, by: ClientId | None = None
+    ) -> list[ClientId]:
         """Let in who is not in yet, with everything so far counted as read; answer who they were."""
 
-    async def leave(self, conversation: int, client_ids: Collection[ClientId], at: int) -> list[ClientId]:
+    async def leave(
+        self, conversation: int, client_ids: Collection[ClientId], at: int, by: ClientId | None = None
+    ) -> list[ClientId]:
         """Take out who is in; answer who they were."""
 
     async def set_alias(self, conversation: int, client_id: ClientId, alias: str) -> bool:
@@ -30,3 +34,21 @@ class Members(Protocol):
 
     async def set_standing(self, conversation: int, client_id: ClientId, standing: Standing, at: int) -> bool:
         """Change how a member stands; False if it is not in."""
+
+    async def set_muted(self, conversation: int, client_id: ClientId, *, muted: bool) -> bool:
+        """A member is not told of messages while away, or is again; False if it is not in."""
+
+    async def muted(self, conversations: Collection[int]) -> dict[int, list[ClientId]]:
+        """Who of the members of each is not told; those where everybody is are left out."""
+
+    async def marks(self, conversation: int) -> list[MemberMark]:
+        """How far each member has come, by client id."""
+
+    async def subscribers(self, conversation: int, after: ClientId | None, most: int) -> list[tuple[ClientId, int]]:
+        """Who is in, by client id, after `after`, and when (ms) they came."""
+
+    async def unread(self, app_id: AppId, client_id: ClientId, since: int, at: int, most: int) -> list[Unread]:
+        """Where a member has something to read that came after `since` (ms), the newest first.
+
+        Where messages name their readers, only those for this one count.
+        """

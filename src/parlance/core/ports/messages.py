@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Protocol
 
 from parlance.core.model.message import Message, NewContent
+from parlance.kernel.ids import AppId, ClientId
 from parlance.kernel.pages import Page, PageAsked
 
 
@@ -30,3 +31,22 @@ class Messages(Protocol):
 
     async def edit(self, message: int, content: NewContent, at: int) -> Message | None:
         """Put other words in a message; None if it is unknown."""
+
+    async def seq_at(self, conversation: int, time: int) -> int:
+        """The highest sequence number of those made at `time` (ms) or before; 0 if there are none."""
+
+    async def between(
+        self, conversation: int, after: int, before: int, most: int, *, newest: bool, of_type: int | None = None
+    ) -> list[Message]:
+        """Those with sequence numbers between two, both left out: the `most` oldest or newest, ascending."""
+
+    async def patched(self, app_id: AppId, client_id: ClientId, since: int, most: int) -> list[Message]:
+        """Those in the conversations of a client that were changed after `since` (ms), by when they were."""
+
+    async def said_by(
+        self, app_id: AppId, client_id: ClientId | None, after: int, before: int, most: int, *, newest: bool
+    ) -> list[Message]:
+        """An app's messages (or one sender's) with numbers between two, both left out: oldest or newest, ascending."""
+
+    async def delete(self, conversation: int, message: int) -> bool:
+        """Take a message out of the history, as if it had never been; its number in the sequence stays empty."""

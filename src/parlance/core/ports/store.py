@@ -12,11 +12,14 @@ from parlance.core.ports.code_attempts import CodeAttempts
 from parlance.core.ports.conversations import Conversations
 from parlance.core.ports.directory import Directory
 from parlance.core.ports.files import Files
+from parlance.core.ports.happenings import Happenings
 from parlance.core.ports.join_requests import JoinRequests
 from parlance.core.ports.members import Members
 from parlance.core.ports.messages import Messages
 from parlance.core.ports.outbox import Outbox
 from parlance.core.ports.provider_tokens import ProviderTokens
+from parlance.core.ports.restrictions import Restrictions
+from parlance.core.ports.tag_holders import TagHolders
 from parlance.core.ports.users import Users
 
 
@@ -38,6 +41,18 @@ class Repositories(Protocol):
     @property
     def members(self) -> Members:
         """Who is in them."""
+
+    @property
+    def restrictions(self) -> Restrictions:
+        """Who may not speak there, or not come in."""
+
+    @property
+    def happenings(self) -> Happenings:
+        """What lastingly happened to one of their people."""
+
+    @property
+    def tag_holders(self) -> TagHolders:
+        """Which devices hold tags."""
 
     @property
     def messages(self) -> Messages:

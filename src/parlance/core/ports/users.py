@@ -34,3 +34,9 @@ class Users(Protocol):
 
     async def banned(self) -> set[tuple[AppId, ClientId]]:
         """Everybody who is banned, in every app."""
+
+    async def set_kicked(self, app_id: AppId, client_id: ClientId, at: int) -> None:
+        """What it logged in with before `at` (ms) is void; nobody by that id: nothing is done."""
+
+    async def kicked_at(self, app_id: AppId, client_id: ClientId) -> int:
+        """When (ms) that was last; 0: never."""

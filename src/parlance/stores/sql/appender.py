@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from parlance.core.model.events import Event, MessageSent, MessagesRead
 from parlance.core.model.message import Message
-from parlance.core.ports.appender import Append, ReadMark
+from parlance.core.ports.appender import Append, Mark
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.tallies import StoreTally
 from parlance.stores.sql.engine import Engine, Entry, Outcome
@@ -40,7 +40,7 @@ class BatchingAppender:
         """See `Appender.append`."""
         self._take_in(entry)
 
-    def mark(self, entry: ReadMark) -> None:
+    def mark(self, entry: Mark) -> None:
         """See `Appender.mark`."""
         self._take_in(entry)
 
@@ -69,7 +69,7 @@ class BatchingAppender:
                 else:
                     future.set_exception(fault)
 
-        self._take_in(ReadMark(conversation, event, settle))
+        self._take_in(Mark(conversation, event, settle))
         await future
 
     def close(self) -> None:

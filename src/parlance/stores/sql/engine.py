@@ -16,13 +16,13 @@ import msgspec
 
 from parlance.core.model.events import Event
 from parlance.core.model.message import Message
-from parlance.core.ports.appender import Append, ReadMark
+from parlance.core.ports.appender import Append, Mark
 from parlance.kernel.faults import Fault
 
 Value = int | str | Sequence[int] | Sequence[str] | None
 Row = tuple[Any, ...]
 Statement = tuple[str, tuple[Value, ...]]
-Entry = Append | ReadMark
+Entry = Append | Mark
 
 
 def storable(number: int) -> bool:

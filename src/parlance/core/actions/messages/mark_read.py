@@ -7,7 +7,7 @@ from parlance.core.actions.rosters import Rosters
 from parlance.core.model.caller import Caller
 from parlance.core.model.events import MessagesRead
 from parlance.core.model.member import Roster
-from parlance.core.ports.appender import Appender, ReadMark
+from parlance.core.ports.appender import Appender, Mark
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode, bad_format
 from parlance.kernel.ids import ConvId
@@ -45,7 +45,7 @@ class MarkRead:
     def _take(self, caller: Caller, roster: Roster, seq: int, origin: int, settle: Settle) -> None:
         event = self._event(caller, roster, seq, origin)
         if roster.conversation.abilities.counts_unread:
-            self._appender.mark(ReadMark(roster.conversation.id, event, settle))
+            self._appender.mark(Mark(roster.conversation.id, event, settle))
         else:
             settle(None)
 

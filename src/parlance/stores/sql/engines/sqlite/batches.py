@@ -18,7 +18,7 @@ import msgspec
 
 from parlance.core.model.events import Event
 from parlance.core.model.message import Message
-from parlance.core.ports.appender import Append, ReadMark
+from parlance.core.ports.appender import Append, Mark
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.stores.sql import messages
 from parlance.stores.sql.engine import Entry, Outcome
@@ -152,7 +152,7 @@ class Batches:
         heights, before, newest = self._heights, plan.before, plan.newest
         stamp = self._moments.next()
         for index, entry in enumerate(entries):
-            if isinstance(entry, ReadMark):
+            if isinstance(entry, Mark):
                 self._plan_mark(plan, index, entry, stamp)
                 continue
             message = entry.event.message
@@ -172,7 +172,7 @@ class Batches:
             plan.events.append(entry.event)
         return plan
 
-    def _plan_mark(self, plan: _Plan, index: int, entry: ReadMark, stamp: int) -> None:
+    def _plan_mark(self, plan: _Plan, index: int, entry: Mark, stamp: int) -> None:
         conversation, event = entry.conversation, entry.event
         if event.seq > self._heights.get(conversation, 0) and conversation not in plan.before:
             # More than we remember: another process may have written.
@@ -236,7 +236,7 @@ class Batches:
         events: list[Event] = []
         for index in moved:
             entry = entries[index]
-            assert isinstance(entry, ReadMark)  # noqa: S101 - for the type checker
+            assert isinstance(entry, Mark)  # noqa: S101 - for the type checker
             event = entry.event
             reached = heights[index]
             events.append(event if event.seq == reached else msgspec.structs.replace(event, seq=reached))
