@@ -139,13 +139,13 @@ async def filled(town: Town) -> None:
 
 async def test_a_handshake_under_way_is_told_as_well(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """A socket that was accepted while the server began to stop gets the same goodbye."""
-    gateway = town.server._gateway
-    monkeypatch.setattr(gateway, "_open", True)
+    visits = town.server._visits
+    monkeypatch.setattr(visits, "_open", True)
     accepted = sockets.accept
 
     async def slowly(*arguments: object) -> sockets.Socket:
         socket = await accepted(*arguments)  # type: ignore[arg-type]
-        gateway.stop_accepting()
+        visits.stop_accepting()
         return socket
 
     monkeypatch.setattr("parlance.gateway.platform.accept", slowly)

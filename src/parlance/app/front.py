@@ -16,6 +16,7 @@ from parlance.app.assemble import Application
 from parlance.app.logs import Access, AccessLog
 from parlance.app.metrics import CONTENT_TYPE, Metrics
 from parlance.gateway.platform import PlatformGateway
+from parlance.gateway.visits import Visits
 from parlance.kernel.clock import SECOND
 from parlance.protocols.platform.asyncapi import asyncapi
 from parlance.web import health, pages, rongcloud, storage
@@ -30,8 +31,8 @@ TITLE = "Parlance"
 DESCRIPTION = "One chat server that speaks the chat APIs apps already use."
 
 
-def front(application: Application, gateway: PlatformGateway, ready: health.Ready) -> web.Application:
-    """Put it all on one web application. `ready` says why the server should get no traffic."""
+def front(application: Application, visits: Visits, ready: health.Ready) -> web.Application:
+    """Put it all on one web application. `visits` keeps the sockets, `ready` says why there should be no traffic."""
     config = application.config
     everything: list[Dialect] = []
 
@@ -47,7 +48,7 @@ def front(application: Application, gateway: PlatformGateway, ready: health.Read
         rongcloud.table(receive_routed.verified, receive_routed, config.limits.body),
     )
     everything += [*(_DIALECTS[name](application) for name in config.dialects), own]
-    sockets = gateway.routes() if "platform" in config.dialects else []
+    sockets = _platform_socket(application, visits).routes() if "platform" in config.dialects else []
     return site(
         everything,
         [*sockets, *storage.routes(application.actions.open_file)],
@@ -55,6 +56,19 @@ def front(application: Application, gateway: PlatformGateway, ready: health.Read
         ids=application.ids,
         largest_body=config.limits.body,
         observe=_Observer(application, everything),
+    )
+
+
+def _platform_socket(application: Application, visits: Visits) -> PlatformGateway:
+    return PlatformGateway(
+        application.actions,
+        application.hub,
+        application.flusher,
+        application.config.limits,
+        application.clock,
+        application.ids,
+        visits,
+        application.tallies.sockets,
     )
 
 

@@ -12,7 +12,7 @@ from parlance.app.config import Config
 from parlance.app.front import front
 from parlance.app.process import alone_in, raise_file_limit, settle_garbage
 from parlance.app.tasks import Tasks
-from parlance.gateway.platform import PlatformGateway
+from parlance.gateway.visits import Visits
 from parlance.kernel.faults import Fault
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -41,21 +41,13 @@ class Server:
         self._application = application
         self._tasks = Tasks()
         self._unready: str | None = "the server is starting"
-        self._gateway = PlatformGateway(
-            application.actions,
-            application.hub,
-            application.flusher,
-            application.config.limits,
-            application.clock,
-            application.ids,
-            application.tallies.sockets,
-        )
+        self._visits = Visits(application.clock, application.tallies.sockets)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> int:
         """Listen; answer the port. Raises OSError if it cannot be had."""
         application = self._application
-        site = front(application, self._gateway, self.ready)
+        site = front(application, self._visits, self.ready)
         runner = web.AppRunner(
             site,
             access_log=None,
@@ -77,7 +69,7 @@ class Server:
         await self._look_at_store()
         self._tasks.every(_HEALTH_EVERY, self._look_at_store)
         self._tasks.every(_APPS_EVERY, application.directory.refresh)
-        self._tasks.every(_SWEEP_EVERY, self._gateway.sweep)
+        self._tasks.every(_SWEEP_EVERY, self._visits.sweep)
         self._tasks.every(_EXPIRY_EVERY, self._expire)
         self._tasks.every(_ERRANDS_EVERY, self._run_errands)
         self._tasks.every(_PASSED_ON_EVERY, self._pass_on)
@@ -94,18 +86,18 @@ class Server:
         if self._runner is None or self._unready == _STOPPING:
             return
         self._unready = _STOPPING
-        self._gateway.stop_accepting()
+        self._visits.stop_accepting()
         for listener in tuple(self._runner.sites):
             await listener.stop()
-        self._gateway.say_goodbye()
+        self._visits.say_goodbye()
         deadline = asyncio.get_running_loop().time() + self._application.config.drain
         await self._answer_what_was_taken_in(deadline)
-        self._gateway.close()
+        self._visits.close()
         try:
             async with asyncio.timeout_at(deadline):
-                await self._gateway.empty()
+                await self._visits.empty()
         except TimeoutError:
-            _log.warning("some clients did not answer the goodbye", connections=self._gateway.visits)
+            _log.warning("some clients did not answer the goodbye", connections=len(self._visits))
         await self._runner.cleanup()
         await self._tasks.stop()
 

@@ -1,6 +1,4 @@
-"""The front of the platform socket: accepts, keeps the visits, watches the clock for them."""
-
-import asyncio
+"""The front of the platform socket: accepts, and begins the visits."""
 
 from aiohttp import web
 
@@ -10,8 +8,8 @@ from parlance.core.model.caller import Caller
 from parlance.core.model.limits import Limits
 from parlance.gateway.platform_visit import Visit
 from parlance.gateway.platform_wire import PlatformWire
+from parlance.gateway.visits import Visits
 from parlance.kernel.clock import SECOND, Clock
-from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import AppId, Ids
 from parlance.kernel.tallies import SocketTally
 from parlance.protocols.platform.session import Session
@@ -37,6 +35,7 @@ class PlatformGateway:
         limits: Limits,
         clock: Clock,
         ids: Ids,
+        visits: Visits,
         tally: SocketTally,
     ) -> None:
         self._actions = actions
@@ -45,12 +44,9 @@ class PlatformGateway:
         self._limits = limits
         self._clock = clock
         self._ids = ids
+        self._visits = visits
         self._tally = tally
         self._wire = PlatformWire()
-        self._visits: dict[int, Visit] = {}
-        self._open = True
-        self._empty = asyncio.Event()
-        self._empty.set()
 
     def routes(self) -> list[web.RouteDef]:
         """Where it is served."""
@@ -58,12 +54,10 @@ class PlatformGateway:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Handle one socket from handshake to end."""
-        if not self._open:
-            raise Fault(FaultCode.UNAVAILABLE, "the server is stopping", retry_after=1)
+        self._visits.check_open()
         socket = await accept(request, self._limits.frame)
-        number = self._ids.message()
         visit = Visit(
-            number=number,
+            number=self._ids.message(),
             nobody=_NOBODY,
             socket=socket,
             session=Session(self._limits.login_wait / SECOND, self._limits.idle / SECOND, self._clock.monotonic()),
@@ -74,52 +68,5 @@ class PlatformGateway:
             clock=self._clock,
             tally=self._tally,
         )
-        self._visits[number] = visit
-        self._empty.clear()
-        self._tally.accepted += 1
-        self._tally.connections += 1
-        try:
-            self._turn_away_if_stopping(visit)
-            await visit.run()
-            await socket.gone()
-        finally:
-            del self._visits[number]
-            if not self._visits:
-                self._empty.set()
-            self._tally.connections -= 1
+        await self._visits.see_through(visit, socket)
         return socket.response
-
-    def _turn_away_if_stopping(self, visit: Visit) -> None:
-        # If the server began to stop while the handshake was under way, nobody else tells this one.
-        if not self._open:
-            visit.going_away()
-            visit.finish()
-
-    def sweep(self) -> None:
-        """End the visits that have been silent for too long. To be called every second or so."""
-        now = self._clock.monotonic()
-        for visit in tuple(self._visits.values()):
-            visit.look_at_the_clock(now)
-
-    def stop_accepting(self) -> None:
-        """Refuse new sockets from now on."""
-        self._open = False
-
-    def say_goodbye(self) -> None:
-        """Tell everybody who is connected to come back later; nothing more is taken from them."""
-        for visit in tuple(self._visits.values()):
-            visit.going_away()
-
-    def close(self) -> None:
-        """End the connections that have been told."""
-        for visit in tuple(self._visits.values()):
-            visit.finish()
-
-    async def empty(self) -> None:
-        """Wait until no socket is open."""
-        await self._empty.wait()
-
-    @property
-    def visits(self) -> int:
-        """How many sockets are open."""
-        return len(self._visits)
