@@ -10,7 +10,7 @@ from parlance.core.model.conversation import Conversation
 from parlance.core.model.restriction import FREE, Restriction
 from parlance.core.model.text import bytes_of
 from parlance.kernel.faults import bad_format
-from parlance.kernel.ids import ClientId
+from parlance.kernel.ids import ClientId, ConvId
 
 LONGEST_ALIAS = 64
 
@@ -121,6 +121,6 @@ class Unread(msgspec.Struct, frozen=True):
     """One of them mentions the member."""
 
 
-def role_record(conversation: Conversation, client: ClientId) -> str:
+def role_record(conv_id: ConvId, client: ClientId) -> str:
     """The 24 hex digits under which LeanCloud's clients know what role a member has: the same for good."""
-    return blake2b(f"{conversation.id} {client}".encode(), digest_size=12).hexdigest()
+    return blake2b(f"{conv_id} {client}".encode(), digest_size=12).hexdigest()
