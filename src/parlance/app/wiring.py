@@ -21,6 +21,7 @@ from parlance.core.actions.directory.people import DeletePerson, PutPerson
 from parlance.core.actions.doors import Doors
 from parlance.core.actions.files.discard import DiscardFile
 from parlance.core.actions.files.open_file import OpenFile
+from parlance.core.actions.files.reserve import ReserveFile, UploadReserved
 from parlance.core.actions.files.upload import UploadFile
 from parlance.core.actions.files.upload_image import UploadImage
 from parlance.core.actions.groups.ask import AskToJoin
@@ -36,11 +37,13 @@ from parlance.core.actions.members.invite import Invite
 from parlance.core.actions.members.list import ListMembers
 from parlance.core.actions.members.remove import RemoveMembers
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
+from parlance.core.actions.messages.addressing import Addressing
 from parlance.core.actions.messages.edit import EditMessage
 from parlance.core.actions.messages.history import ListMessages, ReadHistory
 from parlance.core.actions.messages.mark_read import MarkRead
 from parlance.core.actions.messages.read_page import ReadDirectPage, ReadPage
 from parlance.core.actions.messages.recall import RecallMessage
+from parlance.core.actions.messages.say import SayToClients, SayToSubscribers
 from parlance.core.actions.messages.send import SendMessage
 from parlance.core.actions.messages.type import Type
 from parlance.core.actions.pace import Pace
@@ -122,7 +125,10 @@ def _opening(p: Parts) -> OpenConversation:
 
 
 def _sending(p: Parts) -> SendMessage:
-    return SendMessage(p.store.appender, p.bus, p.rosters, p.doors, _opening(p), p.bans, p.pace, p.clock, p.ids)
+    addressing = Addressing(p.store)
+    return SendMessage(
+        p.store.appender, p.bus, p.rosters, p.doors, _opening(p), addressing, p.bans, p.pace, p.clock, p.ids
+    )
 
 
 # Each of these is called with a part of the catalogue, so that types are checked; only together they are all of it.
@@ -209,6 +215,8 @@ def _messages(p: Parts) -> partial[Actions]:
     return partial(
         Actions,
         send=_sending(p),
+        say_to_clients=SayToClients(p.doors, Addressing(p.store), p.bus, p.clock, p.ids),
+        say_to_subscribers=SayToSubscribers(p.store, p.doors, Addressing(p.store), p.bus, p.clock, p.ids),
         list_messages=ListMessages(p.store, p.doors),
         read_history=ReadHistory(p.store, p.doors),
         read_page=read_page,
@@ -222,9 +230,12 @@ def _messages(p: Parts) -> partial[Actions]:
 
 def _files(p: Parts) -> partial[Actions]:
     types = file_types(p.config.file_types)
+    upload_file = UploadFile(p.store, p.blobs, p.inspector, p.clock, p.ids, p.config.limits, types, p.uploads)
     return partial(
         Actions,
-        upload_file=UploadFile(p.store, p.blobs, p.inspector, p.clock, p.ids, p.config.limits, types, p.uploads),
+        upload_file=upload_file,
+        reserve_file=ReserveFile(p.clock, p.ids, types),
+        upload_reserved=UploadReserved(p.directory, upload_file, p.clock),
         upload_image=UploadImage(
             UploadFile(
                 p.store,

@@ -138,6 +138,36 @@ async def read_form(request: web.Request, most: int, field: str) -> AsyncIterato
         spool.close()
 
 
+@asynccontextmanager
+async def read_bytes(request: web.Request, most: int, name: str) -> AsyncIterator[ReadUpload]:
+    """Read a body that is a file and nothing else, of at most `most` bytes. Raises BODY_TOO_LARGE, MALFORMED."""
+    if (request.content_length or 0) > most:
+        raise Fault(FaultCode.BODY_TOO_LARGE, f"files have at most {most} bytes", field="file")
+    spool = Spool()
+    try:
+        try:
+            while chunk := await asyncio.wait_for(request.content.read(CHUNK), STALL):
+                if spool.size + len(chunk) > most:
+                    raise Fault(FaultCode.BODY_TOO_LARGE, f"files have at most {most} bytes", field="file")
+                await spool.write(chunk)
+        except TimeoutError:
+            raise Fault(FaultCode.MALFORMED, "the body stopped arriving") from None
+        yield ReadUpload(name, spool, {})
+    finally:
+        spool.close()
+
+
+@asynccontextmanager
+async def spooled(content: bytes, name: str) -> AsyncIterator[ReadUpload]:
+    """A file whose bytes came within something else."""
+    spool = Spool()
+    try:
+        await spool.write(content)
+        yield ReadUpload(name, spool, {})
+    finally:
+        spool.close()
+
+
 async def _read_form(request: web.Request, spool: Spool, most: int, field: str) -> tuple[str | None, dict[str, str]]:
     body = cast("StreamReader", _Bounded(request.content, most + BESIDES))
     reader = _FormReader(request.headers, body, max_field_size=8_190, max_headers=16)

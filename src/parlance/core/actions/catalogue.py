@@ -15,6 +15,7 @@ from parlance.core.actions.directory.organisations import DeleteOrganisation, Pu
 from parlance.core.actions.directory.people import DeletePerson, PutPerson
 from parlance.core.actions.files.discard import DiscardFile
 from parlance.core.actions.files.open_file import OpenFile
+from parlance.core.actions.files.reserve import ReserveFile, UploadReserved
 from parlance.core.actions.files.upload import UploadFile
 from parlance.core.actions.files.upload_image import UploadImage
 from parlance.core.actions.groups.ask import AskToJoin
@@ -35,6 +36,7 @@ from parlance.core.actions.messages.history import ListMessages, ReadHistory
 from parlance.core.actions.messages.mark_read import MarkRead
 from parlance.core.actions.messages.read_page import ReadDirectPage, ReadPage
 from parlance.core.actions.messages.recall import RecallMessage
+from parlance.core.actions.messages.say import SayToClients, SayToSubscribers
 from parlance.core.actions.messages.send import SendMessage
 from parlance.core.actions.messages.type import Type
 from parlance.core.actions.people.ban import Ban
@@ -124,6 +126,8 @@ class Actions:
     notify_class: NotifyClass
     # Messages
     send: SendMessage
+    say_to_clients: SayToClients
+    say_to_subscribers: SayToSubscribers
     list_messages: ListMessages
     read_history: ReadHistory
     read_page: ReadPage
@@ -135,6 +139,8 @@ class Actions:
     # Files
     upload_file: UploadFile
     upload_image: UploadImage
+    reserve_file: ReserveFile
+    upload_reserved: UploadReserved
     discard_file: DiscardFile
     open_file: OpenFile
     # The real-time service behind an app

@@ -65,13 +65,14 @@ class UploadFile:
         self._tally = tally or UploadTally()
         self._names = names
 
-    async def __call__(self, caller: Caller, upload: Upload) -> StoredFile:
+    async def __call__(self, caller: Caller, upload: Upload, key: str | None = None) -> StoredFile:
         """Store the bytes, then the record: who is handed a key can fetch it, come what may.
 
-        Raises WRONG_FILE_FORMAT or BODY_TOO_LARGE.
+        `key`: where it is to lie, if that was said before. Raises WRONG_FILE_FORMAT, BODY_TOO_LARGE, or
+        BAD_CREDENTIAL if there is a file already.
         """
         try:
-            file = await self._taken_in(caller, upload)
+            file = await self._taken_in(caller, upload, key)
         except Fault:
             self._tally.refused += 1
             raise
@@ -79,7 +80,9 @@ class UploadFile:
         self._tally.bytes += file.size
         return file
 
-    async def _taken_in(self, caller: Caller, upload: Upload) -> StoredFile:
+    async def _taken_in(self, caller: Caller, upload: Upload, key: str | None) -> StoredFile:
+        if key is not None and await self._store.read.files.find(key) is not None:
+            raise Fault(FaultCode.BAD_CREDENTIAL, "there is a file already")
         if upload.size > self._limits.upload:
             raise Fault(FaultCode.BODY_TOO_LARGE, f"files have at most {self._limits.upload} bytes", field="file")
         if not upload.size:
@@ -92,7 +95,7 @@ class UploadFile:
         found = self._recognised(extension, sniffed)
         file = StoredFile(
             app_id=caller.app.app_id,
-            key=file_key(self._ids.random_hex(), extension or found.extensions[0]),
+            key=key or file_key(self._ids.random_hex(), extension or found.extensions[0]),
             name=name if extension else f"{name}.{found.extensions[0]}",
             content_type=found.served_as(sniffed),
             size=upload.size,
