@@ -5,6 +5,7 @@ Everything is looked for within the caller's app: another app's conversation is 
 
 from parlance.core.actions.rosters import Rosters
 from parlance.core.model.caller import Caller
+from parlance.core.model.conversation import Conversation
 from parlance.core.model.member import Role, Roster
 from parlance.core.ports.store import Repositories
 from parlance.kernel.faults import Fault, FaultCode
@@ -16,6 +17,16 @@ class Doors:
 
     def __init__(self, rosters: Rosters) -> None:
         self._rosters = rosters
+
+    async def known(self, caller: Caller, conv_id: ConvId, within: Repositories | None = None) -> Conversation:
+        """A conversation of the caller's app without its members, who may be many; `within` as below.
+
+        Raises UNKNOWN_CONVERSATION.
+        """
+        conversation = await self._rosters.conversation(caller.app.app_id, conv_id, within)
+        if conversation is None:
+            raise Fault(FaultCode.UNKNOWN_CONVERSATION)
+        return conversation
 
     async def any_conversation(self, caller: Caller, conv_id: ConvId, within: Repositories | None = None) -> Roster:
         """A conversation of the caller's app, whether or not the caller is in it.

@@ -80,6 +80,15 @@ class Rosters:
                 break
         return roster
 
+    async def conversation(
+        self, app_id: AppId, conv_id: ConvId, within: Repositories | None = None
+    ) -> Conversation | None:
+        """The conversation without its members, which may be many; as `within` has it, or what is at hand."""
+        roster = self.at_hand(app_id, conv_id) if within is None else None
+        if roster is not None:
+            return roster.conversation
+        return await (within or self._store.read).conversations.find(app_id, conv_id, self._clock.now())
+
     async def read(self, repositories: Repositories, app_id: AppId, conv_id: ConvId) -> Roster | None:
         """The roster as `repositories` have it, which may be a transaction's; not kept."""
         conversation = await repositories.conversations.find(app_id, conv_id, self._clock.now())

@@ -19,6 +19,10 @@ class Bans:
         """Read them from the store, once, before anything is served."""
         self._banned = await self._store.read.users.banned()
 
+    def banned(self, app_id: AppId, client: ClientId) -> bool:
+        """Whether it is."""
+        return (app_id, client) in self._banned
+
     def check(self, app_id: AppId, *clients: ClientId) -> None:
         """Raise BANNED, naming the client, if one of them is."""
         if not self._banned:
