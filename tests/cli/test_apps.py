@@ -36,6 +36,14 @@ def test_the_server_key_and_the_policy_may_be_given(parlance: Command) -> None:
     assert ("master", "open") == (json.loads(result.stdout)["master_key"], json.loads(result.stdout)["policy"])
 
 
+def test_the_public_key_may_be_given(parlance: Command) -> None:
+    """--app-key keeps the key that clients in the field already carry."""
+    result = parlance("app", "create", "--id", "shop", "--app-key", "carried-since-2019", "--json")
+    assert 0 == result.exit_code
+    assert "carried-since-2019" == shown(parlance, "shop")["app_key"]
+    assert 1 == parlance("app", "create", "--id", "other", "--app-key", "").exit_code
+
+
 def test_an_id_is_taken_once(parlance: Command) -> None:
     """A second app of the same id is refused, and the first stays as it is."""
     parlance("app", "create", "--id", "shop")

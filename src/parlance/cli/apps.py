@@ -29,11 +29,24 @@ def app() -> None:
 @_id_option
 @click.option("--name", default="", help="What people call it (default: its id).")
 @click.option("--key", "master_key", help="The server key (default: one is made).")
+@click.option("--app-key", help="The public key (default: one is made): the one that clients in the field carry.")
 @click.option("--policy", type=_policies, default=Policy.TOKEN.value, show_default=True, help="What callers must show.")
 @click.option("--json", "as_json", is_flag=True, help="As `show --json` does.")
-def create(config: Config, app_id: str, name: str, master_key: str | None, policy: str, as_json: bool) -> None:
+def create(
+    config: Config,
+    app_id: str,
+    name: str,
+    master_key: str | None,
+    app_key: str | None,
+    policy: str,
+    as_json: bool,
+) -> None:
     """Make an app."""
-    made = finished(carry_out(config, lambda actions: actions.register_app(app_id, name, master_key, Policy(policy))))
+    made = finished(
+        carry_out(
+            config, lambda actions: actions.register_app(app_id, name, master_key, Policy(policy), app_key=app_key)
+        )
+    )
     _print(made, as_json=as_json, secret=False)
 
 

@@ -32,18 +32,23 @@ class RegisterApp:
         self._ids = ids
 
     async def __call__(
-        self, app_id: str, name: str = "", master_key: str | None = None, policy: Policy = Policy.TOKEN
+        self,
+        app_id: str,
+        name: str = "",
+        master_key: str | None = None,
+        policy: Policy = Policy.TOKEN,
+        app_key: str | None = None,
     ) -> App:
         """Raises BAD_FORMAT for an id that is unusable or taken, or an empty key."""
         if not 1 <= len(app_id) <= LONGEST_APP_ID or not app_id.isprintable() or " " in app_id:
             raise bad_format("app_id", f"an app's id has 1 to {LONGEST_APP_ID} characters, no spaces")
-        if master_key is not None and (not master_key or not master_key.isprintable()):
+        if any(key is not None and (not key or not key.isprintable()) for key in (master_key, app_key)):
             raise bad_format("key", "a key is printable and not empty")
         now = self._clock.now()
         app = App(
             app_id=AppId(app_id),
             name=name or app_id,
-            app_key=self._ids.secret(),
+            app_key=app_key or self._ids.secret(),
             master_key=master_key or self._ids.secret(),
             token_secret=self._ids.secret(),
             policy=policy,
