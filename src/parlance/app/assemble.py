@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from parlance.app.aside import ThreadsAside
 from parlance.app.config import Config
 from parlance.app.metrics import Tallies
 from parlance.app.safety import guard
@@ -115,6 +116,7 @@ def _connected(
         providers=providers,
         blobs=open_blobs(config.files_url or config.files_path),
         inspector=ByteInspector(config.limits.image_pixels),
+        aside=ThreadsAside(),
         uploads=tallies.uploads,
     )
     flusher = Flusher(asyncio.get_running_loop().call_soon)

@@ -9,8 +9,10 @@ from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.changes import Changes
 from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
 from parlance.core.actions.conversations.open import OpenConversation
+from parlance.core.actions.conversations.query import QueryConversations
 from parlance.core.actions.conversations.recents import RecentConversations
 from parlance.core.actions.conversations.search import SearchConversations
+from parlance.core.actions.conversations.start import StartConversation
 from parlance.core.actions.conversations.sync import Sync
 from parlance.core.actions.conversations.update import UpdateConversations
 from parlance.core.actions.directory.classes import DeleteClass, PutClass
@@ -31,6 +33,7 @@ from parlance.core.actions.groups.enter import EnterByCode
 from parlance.core.actions.groups.find import FindGroup, GroupsOf, ListGroups
 from parlance.core.actions.groups.members import AddToGroup, LeaveGroup, RemoveFromGroup
 from parlance.core.actions.groups.update import UpdateGroup
+from parlance.core.actions.members.bring_in import BringIn
 from parlance.core.actions.members.call import CallMember
 from parlance.core.actions.members.describe import DescribeMembers
 from parlance.core.actions.members.invite import Invite
@@ -38,6 +41,7 @@ from parlance.core.actions.members.list import ListMembers
 from parlance.core.actions.members.remove import RemoveMembers
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
 from parlance.core.actions.messages.addressing import Addressing
+from parlance.core.actions.members.take_out import TakeOut
 from parlance.core.actions.messages.edit import EditMessage
 from parlance.core.actions.messages.history import ListMessages, ReadHistory
 from parlance.core.actions.messages.mark_read import MarkRead
@@ -76,6 +80,7 @@ from parlance.core.actions.tenancy.directory import AppDirectory
 from parlance.core.actions.tenancy.issue_token import IssueToken
 from parlance.core.actions.tenancy.sign import Sign
 from parlance.core.model.file_types import Family, file_types
+from parlance.core.ports.aside import Aside
 from parlance.core.ports.blobs import Blobs
 from parlance.core.ports.bus import Bus
 from parlance.core.ports.inspector import Inspector
@@ -111,6 +116,7 @@ class Parts:
     providers: Providers
     blobs: Blobs
     inspector: Inspector
+    aside: Aside
     uploads: UploadTally
 
 
@@ -162,7 +168,11 @@ def _conversations(p: Parts) -> partial[Actions]:
     return partial(
         Actions,
         open_conversation=_opening(p),
+        start_conversation=StartConversation(
+            p.store, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock, p.ids
+        ),
         search_conversations=SearchConversations(p.store, p.presence, p.clock),
+        query_conversations=QueryConversations(p.store, p.aside, p.clock),
         update_conversations=UpdateConversations(p.store, p.rosters, p.changes, p.clock),
         delete_conversation=DeleteConversation(p.store, p.doors, p.changes, p.clock),
         end_expired=EndExpired(p.store, p.rosters, p.changes, p.clock),
@@ -173,6 +183,8 @@ def _conversations(p: Parts) -> partial[Actions]:
         describe_members=DescribeMembers(p.store, p.doors),
         call_member=CallMember(p.store, p.doors),
         remove_members=RemoveMembers(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
+        bring_in=BringIn(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock),
+        take_out=TakeOut(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.clock),
         enter_room=EnterRoom(p.doors, p.presence, p.bus, p.pace, p.clock),
         leave_room=LeaveRoom(p.doors, p.presence, p.bus, p.pace, p.clock),
     )

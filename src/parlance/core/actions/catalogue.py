@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
 from parlance.core.actions.conversations.open import OpenConversation
+from parlance.core.actions.conversations.query import QueryConversations
 from parlance.core.actions.conversations.recents import RecentConversations
 from parlance.core.actions.conversations.search import SearchConversations
+from parlance.core.actions.conversations.start import StartConversation
 from parlance.core.actions.conversations.sync import Sync
 from parlance.core.actions.conversations.update import UpdateConversations
 from parlance.core.actions.directory.classes import DeleteClass, PutClass
@@ -25,12 +27,14 @@ from parlance.core.actions.groups.enter import EnterByCode
 from parlance.core.actions.groups.find import FindGroup, GroupsOf, ListGroups
 from parlance.core.actions.groups.members import AddToGroup, LeaveGroup, RemoveFromGroup
 from parlance.core.actions.groups.update import UpdateGroup
+from parlance.core.actions.members.bring_in import BringIn
 from parlance.core.actions.members.call import CallMember
 from parlance.core.actions.members.describe import DescribeMembers
 from parlance.core.actions.members.invite import Invite
 from parlance.core.actions.members.list import ListMembers
 from parlance.core.actions.members.remove import RemoveMembers
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
+from parlance.core.actions.members.take_out import TakeOut
 from parlance.core.actions.messages.edit import EditMessage
 from parlance.core.actions.messages.history import ListMessages, ReadHistory
 from parlance.core.actions.messages.mark_read import MarkRead
@@ -89,7 +93,9 @@ class Actions:
     watch: Watch
     # Conversations
     open_conversation: OpenConversation
+    start_conversation: StartConversation
     search_conversations: SearchConversations
+    query_conversations: QueryConversations
     update_conversations: UpdateConversations
     delete_conversation: DeleteConversation
     end_expired: EndExpired
@@ -101,6 +107,8 @@ class Actions:
     describe_members: DescribeMembers
     call_member: CallMember
     remove_members: RemoveMembers
+    bring_in: BringIn
+    take_out: TakeOut
     enter_room: EnterRoom
     leave_room: LeaveRoom
     # Groups, by their numbers

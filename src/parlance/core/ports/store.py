@@ -9,6 +9,7 @@ from parlance.core.ports.addressed import Addressed
 from parlance.core.ports.appender import Appender
 from parlance.core.ports.apps import Apps
 from parlance.core.ports.code_attempts import CodeAttempts
+from parlance.core.ports.conversation_queries import ConversationQueries
 from parlance.core.ports.conversations import Conversations
 from parlance.core.ports.directory import Directory
 from parlance.core.ports.files import Files
@@ -37,6 +38,10 @@ class Repositories(Protocol):
     @property
     def conversations(self) -> Conversations:
         """Their conversations."""
+
+    @property
+    def conversation_queries(self) -> ConversationQueries:
+        """The same, looked for by LeanCloud's columns."""
 
     @property
     def members(self) -> Members:
