@@ -5,13 +5,17 @@ from typing import Any
 
 import msgspec
 
+from parlance.core.model.conversation import Conversation
 from parlance.core.model.text import bytes_of
 from parlance.kernel.faults import Fault, FaultCode, bad_format, missing
 from parlance.kernel.ids import AppId, ClientId, ConvId, message_hex
 
 LARGEST_CONTENT = 64 * 1024
+LARGEST_BINARY = (LARGEST_CONTENT + 2) // 3 * 4
+"""As many bytes, in base64."""
 MOST_MENTIONS = 20
 LONGEST_REF = 128
+_INT32 = 1 << 31
 
 
 class MessageType(IntEnum):
@@ -72,7 +76,9 @@ class Message(msgspec.Struct, gc=False):
     """A message in its conversation.
 
     `seq` is None for what is never stored (transient). It is set once, by the store, at the commit; until
-    then a message that is to be stored carries 0. Nothing else of a message changes in place.
+    then a message that is to be stored carries 0. With it the store sets `created_at`, so that times in a
+    conversation grow with its numbers: never back, and at most as far on as messages came in one millisecond.
+    Nothing else of a message changes in place.
     """
 
     id: int
@@ -115,6 +121,34 @@ class Message(msgspec.Struct, gc=False):
         return self.seq is None
 
 
+def message_of(draft: Draft, conversation: Conversation, number: int, now: int) -> Message:
+    """What a draft becomes in a conversation."""
+    passing = draft.transient or not conversation.keep_history
+    # On the road of every message: by position, because names take longer.
+    return Message(
+        number,
+        conversation.app_id,
+        conversation.id,
+        conversation.conv_id,
+        None if passing else 0,
+        draft.sender,
+        draft.type,
+        draft.text,
+        draft.attr,
+        draft.url,
+        draft.mention_all,
+        draft.mentions,
+        draft.sync,
+        draft.ref,
+        now,
+        MessageStatus.STORED,
+        None,
+        draft.raw,
+        draft.is_binary,
+        draft.receipt,
+    )
+
+
 class _Place(msgspec.Struct, frozen=True):
     """What the `attr` of a location may say about it."""
 
@@ -124,7 +158,10 @@ class _Place(msgspec.Struct, frozen=True):
 
 
 class NewContent(msgspec.Struct, frozen=True):
-    """What an edit puts in the place of what was said; `attr` is JSON text. None for the others: as before."""
+    """What an edit puts in the place of what was said; `attr` is JSON text.
+
+    Without a `type`, type and `url` stay as they were, and so do mentions that are None.
+    """
 
     text: str | None
     attr: str | None
@@ -141,10 +178,10 @@ def judge(draft: Draft) -> None:
 
     Raises BAD_FORMAT (type, size, mentions, ref, NUL) or MISSING_FIELD (a text message without text).
     """
-    if not -6 <= draft.type <= -1:
-        raise bad_format("type", "message types are -1 to -6")
-    if draft.type == MessageType.TEXT and not draft.text:
-        raise missing("text")
+    if draft.raw is None:
+        _judge_type(draft.type, draft.text)
+    else:
+        _judge_raw(draft.type, draft.raw, is_binary=draft.is_binary)
     if len(draft.mentions) > MOST_MENTIONS:
         raise bad_format("mention_client_ids", f"at most {MOST_MENTIONS} mentions")
     if draft.ref is not None and not 1 <= len(draft.ref) <= LONGEST_REF:
@@ -152,15 +189,38 @@ def judge(draft: Draft) -> None:
     _judge_content(draft.text, draft.attr, draft.url)
     if draft.ref is not None:
         bytes_of(draft.ref, "ref")
+    if draft.push_data is not None:
+        _grown(0, "push_data", draft.push_data)
 
 
 def judge_edit(message: Message, content: NewContent) -> None:
     """Refuse an edit of what is gone, or to what could not have been sent."""
     if message.status is MessageStatus.RECALLED:
         raise Fault(FaultCode.NOT_PERMITTED, "the message was recalled")
-    if message.type == MessageType.TEXT and not content.text:
+    if content.raw is not None:
+        _judge_raw(message.type if content.type is None else content.type, content.raw, is_binary=content.is_binary)
+    elif content.type is not None:
+        _judge_type(content.type, content.text)
+    elif message.type == MessageType.TEXT and not content.text:
         raise missing("text")
-    _judge_content(content.text, content.attr, None)
+    if len(content.mentions or ()) > MOST_MENTIONS:
+        raise bad_format("mention_client_ids", f"at most {MOST_MENTIONS} mentions")
+    _judge_content(content.text, content.attr, content.url)
+
+
+def _judge_type(kind: int, text: str | None) -> None:
+    if not -6 <= kind <= -1:
+        raise bad_format("type", "message types are -1 to -6")
+    if kind == MessageType.TEXT and not text:
+        raise missing("text")
+
+
+def _judge_raw(kind: int, raw: str, *, is_binary: bool) -> None:
+    """What LeanCloud's clients write may be of a type of their own, and need say nothing."""
+    if not -_INT32 <= kind < _INT32:
+        raise bad_format("type", "a message type is a 32-bit number")
+    if bytes_of(raw, "raw") > (LARGEST_BINARY if is_binary else LARGEST_CONTENT):
+        raise bad_format("raw", f"a message has at most {LARGEST_CONTENT} bytes")
 
 
 def _judge_content(text: str | None, attr: str | None, url: str | None) -> None:

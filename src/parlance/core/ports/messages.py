@@ -14,6 +14,9 @@ class Messages(Protocol):
     async def find(self, conversation: int, message: int) -> Message | None:
         """The message of that number, if it is in that conversation."""
 
+    async def by_ref(self, conversation: int, sender: ClientId, ref: str) -> Message | None:
+        """The message that its sender calls so, there."""
+
     async def page(self, conversation: int, asked: PageAsked) -> Page[Message]:
         """The conversation's messages, newest first."""
 
@@ -49,4 +52,8 @@ class Messages(Protocol):
         """An app's messages (or one sender's) with numbers between two, both left out: oldest or newest, ascending."""
 
     async def delete(self, conversation: int, message: int) -> bool:
-        """Take a message out of the history, as if it had never been; its number in the sequence stays empty."""
+        """Take a message out of the history for good; False if it is not there.
+
+        Nothing finds it any more. Its number in the sequence stays taken, and counts as before: in what is unread,
+        and in the size of a page.
+        """
