@@ -12,9 +12,12 @@ from parlance.core.model.events import (
     MembersLeft,
     MessageEdited,
     MessageRecalled,
+    MessagesDelivered,
     MessageSent,
     MessagesRead,
     PresenceChanged,
+    RestrictionsChanged,
+    StandingsChanged,
     Typing,
 )
 from parlance.core.model.message import Message
@@ -65,6 +68,10 @@ class Words:
         """See `Wire.read`."""
         return self._line("read", event.client_id, event.seq)
 
+    def delivered(self, event: MessagesDelivered) -> bytes:
+        """See `Wire.delivered`."""
+        return self._line("delivered", event.client_id, event.seq)
+
     def typing(self, event: Typing) -> bytes:
         """See `Wire.typing`."""
         return self._line("typing", event.client_id)
@@ -92,6 +99,18 @@ class Words:
     def deleted(self, event: ConversationDeleted) -> bytes:
         """See `Wire.deleted`."""
         return self._line("deleted")
+
+    def stands(self, event: StandingsChanged) -> bytes:
+        """See `Wire.stands`."""
+        return self._line("stand otherwise", *event.standings)
+
+    def restricted(self, event: RestrictionsChanged) -> bytes:
+        """See `Wire.restricted`."""
+        return self._line("you, restricted", *event.restrictions)
+
+    def restriction(self, event: RestrictionsChanged) -> bytes:
+        """See `Wire.restriction`."""
+        return self._line("restricted", *event.restrictions)
 
     def presence(self, event: PresenceChanged) -> bytes:
         """See `Wire.presence`."""
@@ -137,6 +156,7 @@ class Phone:
         self.number = number
         self.caller = caller
         self.device_id = device_id
+        self.tag: str | None = None
         self.wire = wire or Words()
         self.line = Line()
         self.ends: list[str] = []
@@ -170,9 +190,13 @@ class Phone:
         """See `Connection.banned`."""
         self._end("banned")
 
-    def going_away(self) -> None:
-        """See `Connection.going_away`."""
-        self._end("going away")
+    def displaced(self) -> None:
+        """See `Connection.displaced`."""
+        self._end("displaced")
+
+    def kicked(self, reason: str) -> None:
+        """See `Connection.kicked`."""
+        self._end(f"kicked: {reason}")
 
     def overflowed(self) -> None:
         """Too much was waiting."""
@@ -199,9 +223,17 @@ class Exchange:
         self.wire = Words()
         self._numbers = 0
 
-    def phone(self, client: str, device_id: str = "", of: App | None = None, wire: Words | None = None) -> Phone:
+    def phone(
+        self,
+        client: str,
+        device_id: str = "",
+        of: App | None = None,
+        wire: Words | None = None,
+        tag: str | None = None,
+    ) -> Phone:
         """A phone that is connected."""
         phone = self.unconnected(client, device_id, of, wire)
+        phone.tag = tag
         phone.connect()
         return phone
 

@@ -16,12 +16,16 @@ from parlance.core.model.events import (
     MembersLeft,
     MessageEdited,
     MessageRecalled,
+    MessagesDelivered,
     MessageSent,
     MessagesRead,
     PresenceChanged,
+    RestrictionsChanged,
+    StandingsChanged,
     Typing,
 )
 from parlance.core.model.member import PLAIN, Roster
+from parlance.core.model.restriction import FREE, Restraint, Restriction
 from parlance.kernel.clock import StoppedClock
 from parlance.kernel.ids import AppId, ClientId, ConvId
 from parlance.kernel.tallies import FanoutTally
@@ -129,6 +133,9 @@ def test_every_kind_of_frame_is_built_once(place: Place) -> None:
         (ConversationUpdated(group, ADA, 0, ALL), 1),
         (ConversationDeleted(group, ADA, 0, ALL), 1),
         (PresenceChanged(HALL, ClientId("eve"), online=True), 1),
+        (MessagesDelivered(HALL, GROUP, BEN, 1, 0, ALL, receipts=((1, ADA), (2, ADA), (3, CY))), 1),
+        (StandingsChanged(group, {CY: PLAIN}, ADA, 0, ALL), 1),
+        (RestrictionsChanged(group, Restraint.SILENCED, {CY: FREE}, lifted=True, by=ADA, time=0, audience=ALL), 2),
     ):
         place.wire.built = 0
         place.tell(event)
@@ -163,6 +170,38 @@ def test_who_was_taken_out_is_told(place: Place) -> None:
     ada, ben = place.phone("ada"), place.phone("ben")
     place.tell(MembersLeft(conversation(), (BEN,), ADA, 0, (ADA, BEN)))
     assert [["left ben"], ["taken out ben"]] == _heard(ada, ben)
+
+
+def test_who_is_restricted_is_told_otherwise_than_the_others(place: Place) -> None:
+    """Also who is not in; who did it hears it like the others."""
+    ada, ben, eve = place.phone("ada"), place.phone("ben"), place.phone("eve")
+    restrictions = {ClientId("eve"): Restriction(blocked=True)}
+    place.tell(
+        RestrictionsChanged(
+            conversation(), Restraint.BLOCKED, restrictions, lifted=False, by=ADA, time=0, audience=(ADA, BEN)
+        )
+    )
+    assert [["restricted eve"], ["restricted eve"], ["you, restricted eve"]] == _heard(ada, ben, eve)
+
+
+def test_only_senders_hear_that_something_has_arrived(place: Place) -> None:
+    """Those whose messages asked for it, on all their devices but where it came from."""
+    ada, ben, cy = place.phone("ada"), place.phone("ben"), place.phone("cy")
+    place.tell(
+        MessagesDelivered(HALL, GROUP, BEN, 2, 0, ALL, receipts=((1, ADA), (2, ADA))),
+        MessagesDelivered(HALL, GROUP, BEN, 3, 0, ALL),
+    )
+    assert [["delivered ben 2"], [], []] == _heard(ada, ben, cy)
+
+
+def test_members_hear_how_others_stand(place: Place) -> None:
+    """Those whom the event names; an event that names nobody is for rosters alone."""
+    ada, ben = place.phone("ada"), place.phone("ben")
+    place.tell(
+        StandingsChanged(conversation(), {BEN: PLAIN}),
+        StandingsChanged(conversation(), {BEN: PLAIN}, ADA, 0, (ADA, BEN)),
+    )
+    assert [["stand otherwise ben"]] * 2 == _heard(ada, ben)
 
 
 def test_changes_are_told_to_all_but_their_origin(place: Place) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parlance.core.model.events import BanChanged, LoggedIn, PresenceChanged
+from parlance.core.model.events import BanChanged, KickedOut, LoggedIn, PresenceChanged, TagTaken
 from parlance.kernel.ids import AppId, ClientId
 from parlance.realtime.hub import Hub
 from realtime.parts import Exchange, Phone, app, clients
@@ -108,6 +108,22 @@ def test_the_banned_are_shown_out(exchange: Exchange) -> None:
     assert [["banned"], ["banned"], [], []] == [phone.ends for phone in (*phones, namesake)]
 
 
+def test_a_tag_has_one_device(exchange: Exchange) -> None:
+    """Whoever held it on another device gives way; other tags, who has none, and other clients stay."""
+    holders = (("d1", "pc"), ("d2", "pc"), ("d1", "tv"), ("d1", None))
+    phones = [exchange.phone("ada", device, tag=tag) for device, tag in holders]
+    ben, new = exchange.phone("ben", "d1", tag="pc"), exchange.phone("ada", "d2", tag="pc")
+    exchange.hub.heard([TagTaken(HALL, ADA, "pc", "d2", new.number)])
+    assert [["displaced"], [], [], [], [], []] == [phone.ends for phone in (*phones, ben, new)]
+
+
+def test_who_is_kicked_goes_everywhere(exchange: Exchange) -> None:
+    """All of a client's connections, with the app's words; nobody else's."""
+    phones = [exchange.phone("ada"), exchange.phone("ada", tag="pc"), exchange.phone("ben")]
+    exchange.hub.heard([KickedOut(HALL, ADA, "moderated")])
+    assert [["kicked: moderated"], ["kicked: moderated"], []] == [phone.ends for phone in phones]
+
+
 def test_watching_is_for_some(exchange: Exchange) -> None:
     """Each connection watches whom it named last, and nobody else."""
     first, second = exchange.phone("ada"), exchange.phone("ben")
@@ -134,6 +150,6 @@ def test_everybody_can_be_ended_while_counted(exchange: Exchange) -> None:
     """Whoever goes through all connections may end them on the way."""
     phones = [exchange.phone(name) for name in ("ada", "ada", "ben")]
     for connection in exchange.hub.everybody():
-        connection.going_away()
-    assert [["going away"]] * 3 == [phone.ends for phone in phones]
+        connection.banned()
+    assert [["banned"]] * 3 == [phone.ends for phone in phones]
     assert [] == list(Hub().everybody())

@@ -64,6 +64,7 @@ class Visit:
         "logged_in",
         "number",
         "outbox",
+        "tag",
         "tell",
         "wire",
     )
@@ -85,6 +86,7 @@ class Visit:
         self.number = number
         self.caller = nobody
         self.device_id = ""
+        self.tag: str | None = None
         self.logged_in: ClientId | None = None
         self.wire = wire
         self.outbox = outbox(self._overflowed)
@@ -173,6 +175,14 @@ class Visit:
         self._tally.kicked += 1
         self._session.replaced()
         self._say()
+
+    def displaced(self) -> None:
+        """See `Connection.displaced`."""
+        self.replaced()
+
+    def kicked(self, _: str, /) -> None:
+        """See `Connection.kicked`: no app comes back by itself after these words."""
+        self.replaced()
 
     def banned(self) -> None:
         """See `Connection.banned`."""

@@ -7,9 +7,12 @@ from parlance.core.model.events import (
     MembersLeft,
     MessageEdited,
     MessageRecalled,
+    MessagesDelivered,
     MessageSent,
     MessagesRead,
     PresenceChanged,
+    RestrictionsChanged,
+    StandingsChanged,
     Typing,
 )
 from parlance.core.model.message import Message, MessageStatus
@@ -37,6 +40,10 @@ def row(message: Message) -> MessageRow:
     )
 
 
+_SILENCE = b""
+"""What is told where this protocol has no words for an event."""
+
+
 class PlatformWire:
     """Implements `realtime.connection.Wire`."""
 
@@ -55,6 +62,10 @@ class PlatformWire:
     def read(self, event: MessagesRead) -> bytes:
         """See `Wire.read`."""
         return websocket_frame(frames.msg_read(event.conv_id, event.client_id, event.seq, event.time))
+
+    def delivered(self, _: MessagesDelivered, /) -> bytes:
+        """See `Wire.delivered`."""
+        return _SILENCE
 
     def typing(self, event: Typing) -> bytes:
         """See `Wire.typing`."""
@@ -89,6 +100,18 @@ class PlatformWire:
     def deleted(self, event: ConversationDeleted) -> bytes:
         """See `Wire.deleted`."""
         return websocket_frame(frames.conv_deleted(event.conversation.conv_id, event.by, event.time))
+
+    def stands(self, _: StandingsChanged, /) -> bytes:
+        """See `Wire.stands`."""
+        return _SILENCE
+
+    def restricted(self, _: RestrictionsChanged, /) -> bytes:
+        """See `Wire.restricted`."""
+        return _SILENCE
+
+    def restriction(self, _: RestrictionsChanged, /) -> bytes:
+        """See `Wire.restriction`."""
+        return _SILENCE
 
     def presence(self, event: PresenceChanged) -> bytes:
         """See `Wire.presence`."""

@@ -10,9 +10,12 @@ from parlance.core.model.events import (
     MembersLeft,
     MessageEdited,
     MessageRecalled,
+    MessagesDelivered,
     MessageSent,
     MessagesRead,
     PresenceChanged,
+    RestrictionsChanged,
+    StandingsChanged,
     Typing,
 )
 
@@ -26,40 +29,52 @@ class Wire(Protocol):
     What comes out is between a wire and its connections: whole frames where everybody gets the same bytes.
     """
 
-    def message(self, event: MessageSent) -> Told:
+    def message(self, event: MessageSent, /) -> Told:
         """A message arrived. There are always words for that."""
 
-    def recalled(self, event: MessageRecalled) -> Told:
+    def recalled(self, event: MessageRecalled, /) -> Told:
         """A message was taken back."""
 
-    def edited(self, event: MessageEdited) -> Told:
+    def edited(self, event: MessageEdited, /) -> Told:
         """A message says something else."""
 
-    def read(self, event: MessagesRead) -> Told:
+    def read(self, event: MessagesRead, /) -> Told:
         """Somebody has read."""
 
-    def typing(self, event: Typing) -> Told:
+    def delivered(self, event: MessagesDelivered, /) -> Told:
+        """What was sent has arrived at somebody."""
+
+    def typing(self, event: Typing, /) -> Told:
         """Somebody is writing."""
 
-    def brought_in(self, event: MembersJoined) -> Told:
+    def brought_in(self, event: MembersJoined, /) -> Told:
         """For who came."""
 
-    def joined(self, event: MembersJoined) -> Told:
+    def joined(self, event: MembersJoined, /) -> Told:
         """For who was in already."""
 
-    def taken_out(self, event: MembersLeft) -> Told:
+    def taken_out(self, event: MembersLeft, /) -> Told:
         """For who went."""
 
-    def left(self, event: MembersLeft) -> Told:
+    def left(self, event: MembersLeft, /) -> Told:
         """For who stays."""
 
-    def updated(self, event: ConversationUpdated) -> Told:
+    def updated(self, event: ConversationUpdated, /) -> Told:
         """What is said about a conversation changed."""
 
-    def deleted(self, event: ConversationDeleted) -> Told:
+    def deleted(self, event: ConversationDeleted, /) -> Told:
         """A conversation is gone."""
 
-    def presence(self, event: PresenceChanged) -> Told:
+    def stands(self, event: StandingsChanged, /) -> Told:
+        """Members stand otherwise."""
+
+    def restricted(self, event: RestrictionsChanged, /) -> Told:
+        """For who may do less than before, or more again."""
+
+    def restriction(self, event: RestrictionsChanged, /) -> Told:
+        """For the others who are in."""
+
+    def presence(self, event: PresenceChanged, /) -> Told:
         """Somebody came online or went offline."""
 
 
@@ -79,6 +94,10 @@ class Connection(Protocol):
         """From which device; "" if it did not say."""
 
     @property
+    def tag(self) -> str | None:
+        """Under which the client has one device at a time; None: as many as it likes."""
+
+    @property
     def wire(self) -> Wire:
         """The protocol it speaks."""
 
@@ -88,8 +107,11 @@ class Connection(Protocol):
     def replaced(self) -> None:
         """The same device logged in again: say so, and end."""
 
+    def displaced(self) -> None:
+        """Another device took its tag: say so, and end."""
+
+    def kicked(self, reason: str, /) -> None:
+        """The app does not want the client here just now: say so, and end."""
+
     def banned(self) -> None:
         """The client may not be here any more: say so, and end."""
-
-    def going_away(self) -> None:
-        """The server stops: say so, and end."""

@@ -21,9 +21,12 @@ from parlance.core.model.events import (
     MembersLeft,
     MessageEdited,
     MessageRecalled,
+    MessagesDelivered,
     MessageSent,
     MessagesRead,
     PresenceChanged,
+    RestrictionsChanged,
+    StandingsChanged,
     Typing,
 )
 from parlance.kernel.ids import AppId, ClientId, ConvId
@@ -81,6 +84,23 @@ class Fanout:
 
     def _other(self, event: Event) -> None:
         match event:
+            case MembersJoined() | MembersLeft():
+                self._comings_and_goings(event)
+            case ConversationUpdated():
+                self._tell(event.conversation.app_id, event.audience, lambda wire: wire.updated(event), event.origin)
+            case ConversationDeleted():
+                self._tell(event.conversation.app_id, event.audience, lambda wire: wire.deleted(event))
+            case StandingsChanged():
+                self._tell(event.conversation.app_id, event.audience, lambda wire: wire.stands(event))
+            case RestrictionsChanged():
+                self._restrictions(event)
+            case PresenceChanged():
+                self._presence(event)
+            case _:
+                self._of_messages(event)
+
+    def _of_messages(self, event: Event) -> None:
+        match event:
             case MessageRecalled():
                 self._tell(event.app_id, event.audience, lambda wire: wire.recalled(event), event.origin)
             case MessageEdited():
@@ -88,16 +108,12 @@ class Fanout:
             case MessagesRead():
                 audience = self._members(event.app_id, event.conv_id, event.audience)
                 self._tell(event.app_id, audience, lambda wire: wire.read(event), event.origin)
+            case MessagesDelivered():
+                # Nobody needs to know but who sent what has arrived.
+                senders = {sender for _, sender in event.receipts}
+                self._tell(event.app_id, senders, lambda wire: wire.delivered(event), event.origin)
             case Typing():
                 self._tell(event.app_id, event.audience, lambda wire: wire.typing(event), quiet=event.client_id)
-            case MembersJoined() | MembersLeft():
-                self._comings_and_goings(event)
-            case ConversationUpdated():
-                self._tell(event.conversation.app_id, event.audience, lambda wire: wire.updated(event))
-            case ConversationDeleted():
-                self._tell(event.conversation.app_id, event.audience, lambda wire: wire.deleted(event))
-            case PresenceChanged():
-                self._presence(event)
             case _:
                 return
 
@@ -116,6 +132,11 @@ class Fanout:
             concerned = event.client_ids
             self._tell(app_id, concerned, lambda wire: wire.taken_out(event))
             self._tell(app_id, _without(event.audience, concerned), lambda wire: wire.left(event))
+
+    def _restrictions(self, event: RestrictionsChanged) -> None:
+        app_id, concerned = event.conversation.app_id, event.restrictions
+        self._tell(app_id, concerned, lambda wire: wire.restricted(event))
+        self._tell(app_id, _without(event.audience, concerned), lambda wire: wire.restriction(event))
 
     def _presence(self, event: PresenceChanged) -> None:
         words = _Words(lambda wire: wire.presence(event))

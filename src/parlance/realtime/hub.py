@@ -5,7 +5,7 @@ Invariant: a connection is in here from its login to its end, under the client i
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from parlance.core.model.events import BanChanged, Event, LoggedIn
+from parlance.core.model.events import BanChanged, Event, KickedOut, LoggedIn, TagTaken
 from parlance.kernel.ids import AppId, ClientId
 from parlance.realtime.connection import Connection
 
@@ -79,13 +79,28 @@ class Hub:
         for event in events:
             if type(event) is LoggedIn:
                 self._replace(event)
+            elif type(event) is TagTaken:
+                self._displace(event)
+            elif type(event) is KickedOut:
+                for connection in self._of(event.app_id, event.client_id):
+                    connection.kicked(event.reason)
             elif type(event) is BanChanged and event.banned:
-                for connection in tuple(self.clients(event.app_id).get(event.client_id, ())):
+                for connection in self._of(event.app_id, event.client_id):
                     connection.banned()
 
     def _replace(self, login: LoggedIn) -> None:
         if not login.device_id:
             return
-        for connection in tuple(self.clients(login.app_id).get(login.client_id, ())):
+        for connection in self._of(login.app_id, login.client_id):
             if connection.device_id == login.device_id and connection.number != login.connection:
                 connection.replaced()
+
+    def _displace(self, taken: TagTaken) -> None:
+        for connection in self._of(taken.app_id, taken.client_id):
+            elsewhere = connection.device_id != taken.device and connection.number != taken.connection
+            if connection.tag == taken.tag and elsewhere:
+                connection.displaced()
+
+    def _of(self, app_id: AppId, client: ClientId) -> tuple[Connection, ...]:
+        """A client's connections, as they are now: some of them may go."""
+        return tuple(self.clients(app_id).get(client, ()))
