@@ -10,9 +10,9 @@ async def test_who_is_in_is_listed_by_the_time_of_joining(stage: Stage) -> None:
     group = await stage.group()
     async with stage.store.begin() as tx:
         await tx.members.join(group.id, {CY: PLAIN, ADA: OWNER}, stage.clock.now())
-        await tx.members.join(group.id, {BEN: Standing(Role.ADMIN, 7)}, stage.clock.now() + 1)
+        await tx.members.join(group.id, {BEN: Standing(Role.ADMIN)}, stage.clock.now() + 1)
     members = await stage.store.read.members.of(group.id)
-    assert [(ADA, OWNER), (CY, PLAIN), (BEN, Standing(Role.ADMIN, 7))] == list(members.items())
+    assert [(ADA, OWNER), (CY, PLAIN), (BEN, Standing(Role.ADMIN))] == list(members.items())
 
 
 async def test_joining_twice_is_told_apart(stage: Stage) -> None:
@@ -55,12 +55,12 @@ async def test_nobody_joins_what_is_gone(stage: Stage) -> None:
 
 
 async def test_a_standing_changes(stage: Stage) -> None:
-    """Role and silence are as set last; for who is not in, nothing happens."""
+    """The role is as set last; for who is not in, nothing happens."""
     group = await stage.group(ADA)
     async with stage.store.begin() as tx:
-        assert await tx.members.set_standing(group.id, ADA, Standing(Role.ADMIN, 99), stage.clock.now())
+        assert await tx.members.set_standing(group.id, ADA, Standing(Role.ADMIN), stage.clock.now())
         assert not await tx.members.set_standing(group.id, BEN, OWNER, stage.clock.now())
-    assert {ADA: Standing(Role.ADMIN, 99)} == await stage.store.read.members.of(group.id)
+    assert {ADA: Standing(Role.ADMIN)} == await stage.store.read.members.of(group.id)
 
 
 async def test_a_thousand_join_at_once(stage: Stage) -> None:

@@ -17,6 +17,7 @@ from parlance.core.model.events import (
     MembersJoined,
     MembersLeft,
     MessageSent,
+    RestrictionsChanged,
     StandingsChanged,
 )
 from parlance.core.model.member import Roster
@@ -33,8 +34,15 @@ _ATTEMPTS = 3
 """Times that a roster is read while events about it go by; the last one found is used and not kept."""
 
 
-_CHANGES = (MembersJoined, MembersLeft, StandingsChanged, ConversationUpdated, ConversationDeleted)
-_Change = MembersJoined | MembersLeft | StandingsChanged | ConversationUpdated | ConversationDeleted
+_CHANGES = (
+    MembersJoined,
+    MembersLeft,
+    StandingsChanged,
+    RestrictionsChanged,
+    ConversationUpdated,
+    ConversationDeleted,
+)
+_Kept = MembersJoined | MembersLeft | StandingsChanged | RestrictionsChanged | ConversationUpdated
 
 
 class Rosters:
@@ -107,11 +115,12 @@ class Rosters:
     async def around(self, repositories: Repositories, conversation: Conversation) -> Roster:
         """The conversation with its members."""
         abilities = conversation.abilities
-        if abilities.present_members:
-            return Roster(conversation, self._presence.occupants(conversation.id))
         if abilities.the_apps_own:
             return Roster(conversation, {})
-        return Roster(conversation, await repositories.members.of(conversation.id))
+        if abilities.present_members:
+            restrictions = await repositories.restrictions.of(conversation.id)
+            return Roster(conversation, self._presence.occupants(conversation.id), restrictions)
+        return Roster(conversation, *await repositories.members.with_restrictions(conversation.id))
 
     def heard(self, events: Sequence[Event]) -> None:
         """Bring what is at hand up to date."""
@@ -120,7 +129,7 @@ class Rosters:
             if type(event) is not MessageSent and isinstance(event, _CHANGES):
                 self._changed(event)
 
-    def _changed(self, event: _Change) -> None:
+    def _changed(self, event: _Kept | ConversationDeleted) -> None:
         key = (event.conversation.app_id, event.conversation.conv_id)
         self._loading.pop(key, set()).clear()
         kept = self._take_out(key)
@@ -165,9 +174,11 @@ def _weight(roster: Roster) -> int:
     return _WEIGHT_OF_ONE + (0 if roster.conversation.abilities.present_members else len(roster.members))
 
 
-def _after(roster: Roster, event: MembersJoined | MembersLeft | StandingsChanged | ConversationUpdated) -> Roster:
+def _after(roster: Roster, event: _Kept) -> Roster:
     if isinstance(event, ConversationUpdated):
         return roster.about(event.conversation)
+    if isinstance(event, RestrictionsChanged):
+        return roster.restricted_by(event.restrictions)
     if event.conversation.abilities.present_members:
         return roster
     if isinstance(event, MembersJoined | StandingsChanged):

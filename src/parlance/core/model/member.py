@@ -24,11 +24,9 @@ class Role(IntEnum):
 
 
 class Standing(msgspec.Struct, frozen=True, gc=False):
-    """How a member stands: what decides whether it may speak, and for others."""
+    """How a member stands: what decides what it may do to others. Whether it may speak: `Restriction`."""
 
     role: Role = Role.MEMBER
-    silenced_until: int = 0
-    """Milliseconds; until then it may not speak."""
 
 
 PLAIN = Standing()

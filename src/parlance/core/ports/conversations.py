@@ -57,7 +57,7 @@ class Conversations(Protocol):
         """The next number for a group of the app; it is given to nobody else."""
 
     async def add(self, new: NewConversation) -> Conversation | None:
-        """Keep a new conversation; None (and nothing done) if its public id or its pair is taken.
+        """Keep a new conversation; None (and nothing done) if its public id, its pair or its unique id is taken.
 
         What is numbered gets the next number of its app; numbers are not given twice.
         """
@@ -66,7 +66,11 @@ class Conversations(Protocol):
         """Replace what is said about it; not who made it, nor its number, code and sequence."""
 
     async def loosen(self, conversation: Conversation, at: int) -> Conversation:
-        """Make a group of a direct conversation: it gets a number, and its pair is free for another."""
+        """Make a group of a direct conversation: it gets a number, and its pair is free for another.
+
+        `conversation` says how many it takes now, and whether its door is open. It keeps its unique id unless a
+        group has that by now.
+        """
 
     async def delete(self, conversation: int, at: int) -> None:
         """Make it unknown from now on, and its pair or public id free again."""

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from parlance.core.model.member import MemberMark, Standing, Unread
+from parlance.core.model.restriction import Restriction
 from parlance.kernel.ids import AppId, ClientId
 
 
@@ -12,6 +13,11 @@ class Members(Protocol):
 
     async def of(self, conversation: int) -> dict[ClientId, Standing]:
         """Everybody who is in, by the time they joined."""
+
+    async def with_restrictions(
+        self, conversation: int
+    ) -> tuple[dict[ClientId, Standing], dict[ClientId, Restriction]]:
+        """Everybody who is in, as `of` has them, and everybody who is restricted, in the same moment."""
 
     async def names(self, conversations: Collection[int]) -> dict[int, list[ClientId]]:
         """Who is in each of several, in the same order; those without members are left out."""

@@ -18,8 +18,8 @@ class Restrictions(Protocol):
     ) -> None:
         """Replace what is kept of these clients; when and by whom stays known when nothing is restricted any more."""
 
-    async def page(self, conversation: int, restraint: Restraint, at: int, after: ClientId | None, most: int) -> Listed:
-        """Whom a restraint concerns at `at` (ms), by client id, after `after`; only the lasting silences."""
+    async def page(self, conversation: int, restraint: Restraint, after: ClientId | None, most: int) -> Listed:
+        """Whom a restraint concerns, by client id, after `after`; of the silences only the lasting ones."""
 
     async def blocking(self, app_id: AppId, client_id: ClientId, after: ConvId | None, most: int) -> list[ConvId]:
         """The conversations that keep a client out, by their public ids, after `after`."""

@@ -7,7 +7,7 @@ over once, at the turn's end; what arrives while the writer is busy waits in one
 import asyncio
 from collections.abc import Callable, Sequence
 
-from parlance.core.model.events import Event, MessageSent, MessagesRead
+from parlance.core.model.events import Event, MessagesDelivered, MessageSent, MessagesRead
 from parlance.core.model.message import Message
 from parlance.core.ports.appender import Append, Mark
 from parlance.kernel.faults import Fault, FaultCode
@@ -58,7 +58,7 @@ class BatchingAppender:
         self._take_in(Append(event, settle))
         return await future
 
-    async def marked(self, conversation: int, event: MessagesRead) -> None:
+    async def marked(self, conversation: int, event: MessagesRead | MessagesDelivered) -> None:
         """See `Appender.marked`."""
         future: asyncio.Future[None] = self._loop.create_future()
 

@@ -9,24 +9,23 @@ from parlance.core.model.member import Inbox
 from parlance.core.model.search import Condition
 from parlance.kernel.ids import AppId, ClientId, ConvId
 from parlance.kernel.pages import Page, PageAsked
+from parlance.stores.sql.conversation_rows import ADDRESSED_KINDS, COLUMNS, FROM, WIDTH, conversation_in
 from parlance.stores.sql.engine import Executor, Row, Value, storable
+from parlance.stores.sql.purging import purge
 from parlance.stores.sql.schema import IN, LEFT
 from parlance.stores.sql.searching import Question
 
-_COLUMNS = (
-    "c.id, c.app_id, c.conv_id, c.kind, c.creator, c.created_at, c.capacity, c.ext, c.keep_history, c.expires_at,"
-    " c.updated_at, coalesce(h.last_seq, 0), h.last_message_at, c.name, c.avatar, c.description,"
-    " c.group_id, c.organization_id, c.code, c.notices"
-)
-_WIDTH = 20
-_FROM = "FROM conversations c LEFT JOIN heights h ON h.conversation = c.id"
-_SELECT = f"SELECT {_COLUMNS} {_FROM}"
+_SELECT = f"SELECT {COLUMNS} {FROM}"
 
 _FIND = (
     f"{_SELECT} WHERE c.app_id = $1 AND c.conv_id = $2 AND c.deleted_at IS NULL"
     " AND (c.expires_at IS NULL OR c.expires_at > $3)"
 )
 _FIND_DIRECT = f"{_SELECT} WHERE c.app_id = $1 AND c.direct_key = $2 AND c.deleted_at IS NULL"
+_FIND_UNIQUE = (
+    f"{_SELECT} WHERE c.app_id = $1 AND c.unique_id = $2 AND c.kind = $3 AND c.deleted_at IS NULL"
+    " AND (c.expires_at IS NULL OR c.expires_at > $4)"
+)
 _FIND_GROUP = f"{_SELECT} WHERE c.app_id = $1 AND c.group_id = $2 AND c.deleted_at IS NULL"
 _FIND_SYSTEM = f"{_SELECT} WHERE c.app_id = $1 AND c.kind = {Kind.SYSTEM:d}"
 _GROUPS = "c.app_id = $1 AND c.group_id IS NOT NULL AND c.deleted_at IS NULL"
@@ -41,9 +40,14 @@ _COUNTS = (
 )
 _ADD = (
     "INSERT INTO conversations (app_id, conv_id, kind, creator, created_at, capacity, ext, keep_history, expires_at,"
-    " name, avatar, description, organization_id, code, notices, direct_key, group_id)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+    " name, avatar, description, organization_id, code, notices, direct_key, group_id, columns, unique_id, open_door)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
     " ON CONFLICT DO NOTHING RETURNING id"
+)
+# What is over is unknown, and stands in nobody's way until it is deleted.
+_GIVE_WAY = (
+    "UPDATE conversations SET unique_id = NULL WHERE app_id = $1 AND unique_id = $2 AND kind = $3"
+    " AND deleted_at IS NULL AND expires_at <= $4"
 )
 _NEXT_NUMBER = (
     "INSERT INTO group_numbers (app_id, latest) VALUES ($1, 1)"
@@ -55,7 +59,14 @@ _ADD_HEIGHT = (
 )
 _UPDATE = (
     "UPDATE conversations SET ext = $1, name = $2, avatar = $3, description = $4, capacity = $5,"
-    " organization_id = $6, notices = $7, updated_at = $8 WHERE id = $9"
+    " organization_id = $6, notices = $7, updated_at = $8, columns = $9 WHERE id = $10"
+)
+# Another group may be found under the same unique id by now: then this one is not, any more.
+_LOOSEN = (
+    f"UPDATE conversations SET kind = {Kind.GROUP:d}, direct_key = NULL, group_id = $1, capacity = $2, open_door = $3,"
+    " unique_id = CASE WHEN EXISTS (SELECT 1 FROM conversations o WHERE o.app_id = conversations.app_id"
+    f" AND o.unique_id = conversations.unique_id AND o.kind = {Kind.GROUP:d} AND o.deleted_at IS NULL)"
+    " THEN NULL ELSE unique_id END WHERE id = $4 RETURNING unique_id"
 )
 _TOUCH = "UPDATE heights SET changed_at = $1 WHERE conversation = $2"
 _DELETE = "UPDATE conversations SET deleted_at = $1, direct_key = NULL WHERE id = $2 AND deleted_at IS NULL"
@@ -64,35 +75,18 @@ _DELETE_REQUESTS = "DELETE FROM join_requests WHERE conversation = $1"
 _DELETE_ATTEMPTS = "DELETE FROM code_attempts WHERE conversation = $1"
 _OVER = f"{_SELECT} WHERE c.expires_at <= $1 AND c.deleted_at IS NULL ORDER BY c.expires_at, c.id LIMIT $2"
 
-_PURGE_MESSAGES = (
-    "DELETE FROM messages WHERE id IN (SELECT m.id FROM conversations c JOIN messages m ON m.conversation = c.id"
-    " WHERE c.deleted_at < $1 LIMIT $2) RETURNING 1"
-)
-_PURGE_MEMBERS = (
-    "DELETE FROM members WHERE (conversation, client_id) IN (SELECT m.conversation, m.client_id FROM conversations c"
-    " JOIN members m ON m.conversation = c.id WHERE c.deleted_at < $1 LIMIT $2) RETURNING 1"
-)
-# Codes work for an hour and lock out for minutes: what was tried so long ago says nothing.
-_PURGE_ATTEMPTS = (
-    "DELETE FROM code_attempts WHERE (conversation, client_id) IN"
-    " (SELECT conversation, client_id FROM code_attempts WHERE tried_at < $1 LIMIT $2) RETURNING 1"
-)
-_PURGE = (
-    "DELETE FROM conversations WHERE id IN (SELECT c.id FROM conversations c WHERE c.deleted_at < $1"
-    " AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation = c.id)"
-    " AND NOT EXISTS (SELECT 1 FROM members m WHERE m.conversation = c.id) LIMIT $2) RETURNING 1"
-)
-
 # What came after a member left is none of its business, and moves nothing for it.
 _GONE = f"(m.status = {LEFT} OR c.deleted_at IS NOT NULL OR c.expires_at <= $1)"
 _CHANGED = (
-    f"CASE WHEN m.status = {LEFT} OR c.kind = {Kind.SYSTEM:d} THEN m.changed_at"
+    f"CASE WHEN m.status = {LEFT} THEN m.changed_at"
     " WHEN c.deleted_at > m.changed_at THEN c.deleted_at"
     " WHEN c.expires_at <= $1 AND c.expires_at > m.changed_at THEN c.expires_at"
+    # What is said there to others is none of its business, either.
+    f" WHEN c.kind IN ({ADDRESSED_KINDS}) THEN m.changed_at"
     " WHEN h.changed_at > m.changed_at THEN h.changed_at ELSE m.changed_at END"
 )
 _INBOX = (
-    f"WITH mine AS (SELECT {_COLUMNS}, m.read_seq, {_CHANGED} AS changed, {_GONE} AS gone {_FROM}"
+    f"WITH mine AS (SELECT {COLUMNS}, m.read_seq, {_CHANGED} AS changed, {_GONE} AS gone {FROM}"
     " JOIN members m ON m.conversation = c.id WHERE m.app_id = $2 AND m.client_id = $3),"
     " fresh AS (SELECT * FROM mine WHERE changed > $4),"
     " last AS (SELECT changed FROM fresh ORDER BY changed LIMIT 1 OFFSET $5)"
@@ -102,22 +96,16 @@ _INBOX = (
     " FROM fresh WHERE changed <= coalesce((SELECT changed FROM last), changed) ORDER BY changed, id"
 )
 _RECENT = (
-    f"SELECT {_COLUMNS}, m.read_seq, {_CHANGED}, 0 {_FROM} JOIN members m ON m.conversation = c.id"
+    f"SELECT {COLUMNS}, m.read_seq, {_CHANGED}, 0 {FROM} JOIN members m ON m.conversation = c.id"
     f" WHERE m.app_id = $2 AND m.client_id = $3 AND m.status = {IN}"
-    f" AND c.kind <> {Kind.SYSTEM:d} AND c.deleted_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $1)"
+    f" AND c.kind NOT IN ({ADDRESSED_KINDS}) AND c.deleted_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $1)"
     " ORDER BY coalesce(h.last_message_at, c.created_at) DESC, c.id DESC"
 )
 
 
-def _conversation(row: Row) -> Conversation:
-    number, app_id, conv_id, kind, creator, created_at, capacity, ext, keeps, *more, notices = row[:_WIDTH]
-    kept = (number, app_id, conv_id, Kind(kind), creator, created_at, capacity, ext, keeps == 1, *more, notices == 1)
-    return Conversation(*kept)
-
-
 def _inbox(row: Row) -> Inbox:
-    read_seq, changed_at, gone = row[_WIDTH:]
-    return Inbox(_conversation(row), read_seq, changed_at, bool(gone))
+    read_seq, changed_at, gone = row[WIDTH:]
+    return Inbox(conversation_in(row), read_seq, changed_at, bool(gone))
 
 
 def _inbox_of_any_kind(row: Row) -> Inbox:
@@ -138,24 +126,29 @@ class SqlConversations:
     async def find(self, app_id: AppId, conv_id: ConvId, at: int) -> Conversation | None:
         """See `Conversations.find`."""
         rows = await self._executor.rows(_FIND, app_id, conv_id, at)
-        return _conversation(rows[0]) if rows else None
+        return conversation_in(rows[0]) if rows else None
 
     async def find_direct(self, app_id: AppId, pair: tuple[ClientId, ClientId]) -> Conversation | None:
         """See `Conversations.find_direct`."""
         rows = await self._executor.rows(_FIND_DIRECT, app_id, " ".join(pair))
-        return _conversation(rows[0]) if rows else None
+        return conversation_in(rows[0]) if rows else None
+
+    async def find_unique(self, app_id: AppId, unique_id: str, kind: Kind, at: int) -> Conversation | None:
+        """See `Conversations.find_unique`."""
+        rows = await self._executor.rows(_FIND_UNIQUE, app_id, unique_id, kind, at)
+        return conversation_in(rows[0]) if rows else None
 
     async def find_group(self, app_id: AppId, group_id: int) -> Conversation | None:
         """See `Conversations.find_group`."""
         if not storable(group_id):
             return None
         rows = await self._executor.rows(_FIND_GROUP, app_id, group_id)
-        return _conversation(rows[0]) if rows else None
+        return conversation_in(rows[0]) if rows else None
 
     async def find_system(self, app_id: AppId) -> Conversation | None:
         """See `Conversations.find_system`."""
         rows = await self._executor.rows(_FIND_SYSTEM, app_id)
-        return _conversation(rows[0]) if rows else None
+        return conversation_in(rows[0]) if rows else None
 
     async def groups(self, app_id: AppId, organization_id: int | None, asked: PageAsked) -> Page[Conversation]:
         """See `Conversations.groups`."""
@@ -168,7 +161,7 @@ class SqlConversations:
     async def groups_of(self, app_id: AppId, client_id: ClientId) -> list[Conversation]:
         """See `Conversations.groups_of`."""
         rows = await self._executor.rows(f"{_SELECT} WHERE {_GROUPS_OF} ORDER BY c.group_id", app_id, client_id)
-        return [_conversation(row) for row in rows]
+        return [conversation_in(row) for row in rows]
 
     async def page_of_groups(self, app_id: AppId, client_id: ClientId, asked: PageAsked) -> Page[Conversation]:
         """See `Conversations.page_of_groups`."""
@@ -185,7 +178,7 @@ class SqlConversations:
                 ),
             ]
         )
-        return Page([_conversation(row) for row in rows], total[0][0], asked)
+        return Page([conversation_in(row) for row in rows], total[0][0], asked)
 
     async def search(
         self, app_id: AppId, conditions: Sequence[Condition], at: int, asked: PageAsked, member: ClientId | None
@@ -199,7 +192,7 @@ class SqlConversations:
             tuple(question.values),
         )
         total, rows = await self._executor.rows_together([counted, found])
-        return Page([_conversation(row) for row in rows], total[0][0], asked)
+        return Page([conversation_in(row) for row in rows], total[0][0], asked)
 
     async def counts(self, conversations: Collection[int]) -> dict[int, int]:
         """See `Conversations.counts`."""
@@ -213,7 +206,7 @@ class SqlConversations:
         rows = await self._executor.rows(
             f"{_SELECT} WHERE {question.where} ORDER BY c.created_at DESC, c.id DESC", *question.values
         )
-        return [_conversation(row) for row in rows]
+        return [conversation_in(row) for row in rows]
 
     async def draw_number(self, app_id: AppId) -> int:
         """See `Conversations.draw_number`."""
@@ -225,8 +218,9 @@ class SqlConversations:
         group_id = new.group_id
         if group_id is None and ABILITIES[new.kind].numbered:
             group_id = await self.draw_number(new.app_id)
-        made, _ = await self._executor.change_together(
+        *_, made, _height = await self._executor.change_together(
             [
+                (_GIVE_WAY, (new.app_id, new.unique_id, new.kind, new.created_at)),
                 (
                     _ADD,
                     (
@@ -247,6 +241,9 @@ class SqlConversations:
                         int(new.notices),
                         None if new.direct is None else " ".join(new.direct),
                         group_id,
+                        new.columns,
+                        new.unique_id,
+                        int(new.open_door),
                     ),
                 ),
                 (_ADD_HEIGHT, (self._executor.stamp(new.created_at), new.app_id, new.conv_id)),
@@ -272,6 +269,9 @@ class SqlConversations:
             organization_id=new.organization_id,
             code=new.code,
             notices=new.notices,
+            columns=new.columns,
+            unique_id=new.unique_id,
+            open_door=new.open_door,
         )
 
     async def update(self, conversation: Conversation) -> None:
@@ -286,9 +286,18 @@ class SqlConversations:
             conversation.organization_id,
             int(conversation.notices),
             conversation.updated_at,
+            conversation.columns,
             conversation.id,
         )
         await self._executor.change_together([(_UPDATE, values), (_TOUCH, (stamp, conversation.id))])
+
+    async def loosen(self, conversation: Conversation, at: int) -> Conversation:
+        """See `Conversations.loosen`."""
+        group_id, stamp = await self.draw_number(conversation.app_id), self._executor.stamp(at)
+        values = (group_id, conversation.capacity, int(conversation.open_door), conversation.id)
+        rows, _ = await self._executor.change_together([(_LOOSEN, values), (_TOUCH, (stamp, conversation.id))])
+        unique_id = rows[0][0] if rows else None
+        return msgspec.structs.replace(conversation, kind=Kind.GROUP, group_id=group_id, unique_id=unique_id)
 
     async def delete(self, conversation: int, at: int) -> None:
         """See `Conversations.delete`."""
@@ -304,15 +313,11 @@ class SqlConversations:
 
     async def over(self, at: int, most: int) -> list[Conversation]:
         """See `Conversations.over`."""
-        return [_conversation(row) for row in await self._executor.rows(_OVER, at, most)]
+        return [conversation_in(row) for row in await self._executor.rows(_OVER, at, most)]
 
     async def purge(self, deleted_before: int, most: int) -> int:
         """See `Conversations.purge`; at most `most` rows of each kind go, so ask again until none do."""
-        values = (deleted_before, most)
-        gone = await self._executor.change_together(
-            [(_PURGE_MESSAGES, values), (_PURGE_MEMBERS, values), (_PURGE_ATTEMPTS, values), (_PURGE, values)]
-        )
-        return sum(map(len, gone))
+        return await purge(self._executor, deleted_before, most)
 
     async def inbox(self, app_id: AppId, client_id: ClientId, since: int, at: int, most: int) -> list[Inbox]:
         """See `Conversations.inbox`."""

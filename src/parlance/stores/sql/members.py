@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Mapping
 
-from parlance.core.model.member import OWNER, PLAIN, Role, Standing
-from parlance.kernel.ids import ClientId
-from parlance.stores.sql.engine import Executor, Statement
+from parlance.core.model.member import OWNER, PLAIN, MemberMark, Role, Standing, Unread
+from parlance.core.model.restriction import Restriction
+from parlance.kernel.ids import AppId, ClientId
+from parlance.stores.sql import restrictions
+from parlance.stores.sql.engine import Executor, Row, Statement
 from parlance.stores.sql.schema import IN, LEFT
+from parlance.stores.sql.unread import find_unread
 
 # Who came in the same moment: who has more to say first.
 _OF = (
-    "SELECT client_id, role, silenced_until FROM members"
+    "SELECT client_id, role FROM members"
     f" WHERE conversation = $1 AND status = {IN} ORDER BY joined_at, role DESC, client_id"
 )
 _NAMES = (
@@ -19,37 +22,48 @@ _NAMES = (
 )
 _ALIASES = f"SELECT client_id, alias FROM members WHERE conversation = $1 AND status = {IN} AND alias <> ''"
 _JOIN = (
-    "INSERT INTO members (conversation, client_id, app_id, role, silenced_until, status,"
-    " joined_seq, read_seq, joined_at, changed_at)"
-    f" SELECT h.conversation, each.value, c.app_id, $1, $2, {IN}, h.last_seq, h.last_seq, $3, $4"
+    "INSERT INTO members (conversation, client_id, app_id, role, status,"
+    " joined_seq, read_seq, joined_at, changed_at, changed_by)"
+    f" SELECT h.conversation, each.value, c.app_id, $1, {IN}, h.last_seq, h.last_seq, $2, $3, $4"
     " FROM heights h JOIN conversations c ON c.id = h.conversation CROSS JOIN EACH_TEXT($5) AS each"
     " WHERE h.conversation = $6"
     " ON CONFLICT (conversation, client_id) DO UPDATE SET role = excluded.role,"
-    " silenced_until = excluded.silenced_until, alias = excluded.alias, status = excluded.status,"
-    " joined_seq = excluded.joined_seq,"
-    " read_seq = excluded.read_seq, read_at = NULL, joined_at = excluded.joined_at, changed_at = excluded.changed_at"
-    f" WHERE members.status = {LEFT} RETURNING client_id"
+    " alias = excluded.alias, status = excluded.status, joined_seq = excluded.joined_seq,"
+    " read_seq = excluded.read_seq, read_at = NULL, delivered_seq = 0, delivered_at = NULL,"
+    " joined_at = excluded.joined_at, changed_at = excluded.changed_at, changed_by = excluded.changed_by, muted = 0"
+    f" WHERE members.status <> {IN} RETURNING client_id"
 )
 _LEAVE = (
-    f"UPDATE members SET status = {LEFT}, changed_at = $1 WHERE conversation = $2"
-    f" AND client_id IN (SELECT value FROM EACH_TEXT($3) AS each) AND status = {IN} RETURNING client_id"
+    f"UPDATE members SET status = {LEFT}, changed_at = $1, changed_by = $2 WHERE conversation = $3"
+    f" AND client_id IN (SELECT value FROM EACH_TEXT($4) AS each) AND status = {IN} RETURNING client_id"
 )
 _SET_ALIAS = (
     f"UPDATE members SET alias = $1 WHERE conversation = $2 AND client_id = $3 AND status = {IN} RETURNING client_id"
 )
 _SET_STANDING = (
-    "UPDATE members SET role = $1, silenced_until = $2, changed_at = $3"
-    f" WHERE conversation = $4 AND client_id = $5 AND status = {IN} RETURNING client_id"
+    "UPDATE members SET role = $1, changed_at = $2"
+    f" WHERE conversation = $3 AND client_id = $4 AND status = {IN} RETURNING client_id"
 )
-
-
-def _standing(role: int, silenced_until: int) -> Standing:
-    if not silenced_until:
-        if role == Role.MEMBER:
-            return PLAIN
-        if role == Role.OWNER:
-            return OWNER
-    return Standing(Role(role), silenced_until)
+_SET_MUTED = (
+    f"UPDATE members SET muted = $1 WHERE conversation = $2 AND client_id = $3 AND status = {IN} RETURNING client_id"
+)
+_MUTED = (
+    "SELECT conversation, client_id FROM members"
+    f" WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each) AND status = {IN} AND muted = 1"
+    " ORDER BY conversation, joined_at, client_id"
+)
+# What was read has arrived, and moves no second mark.
+_MARKS = (
+    "SELECT client_id, read_seq, read_at, CASE WHEN delivered_seq > read_seq THEN delivered_seq ELSE read_seq END,"
+    " CASE WHEN delivered_seq > read_seq THEN delivered_at ELSE read_at END"
+    f" FROM members WHERE conversation = $1 AND status = {IN} ORDER BY client_id"
+)
+_SUBSCRIBERS = (
+    f"SELECT client_id, joined_at FROM members WHERE conversation = $1 AND status = {IN} AND client_id > $2"
+    " ORDER BY client_id LIMIT $3"
+)
+_STANDINGS = (PLAIN, Standing(role=Role.ADMIN), OWNER)
+"""By their roles: one object for all who stand alike."""
 
 
 class SqlMembers:
@@ -61,20 +75,29 @@ class SqlMembers:
     async def of(self, conversation: int) -> dict[ClientId, Standing]:
         """See `Members.of`."""
         rows = await self._executor.rows(_OF, conversation)
-        return {client_id: _standing(role, silenced_until) for client_id, role, silenced_until in rows}
+        return {client_id: _STANDINGS[role] for client_id, role in rows}
+
+    async def with_restrictions(
+        self, conversation: int
+    ) -> tuple[dict[ClientId, Standing], dict[ClientId, Restriction]]:
+        """See `Members.with_restrictions`."""
+        members, restricted = await self._executor.rows_together(
+            [(_OF, (conversation,)), (restrictions.OF, (conversation,))]
+        )
+        standings = {client_id: _STANDINGS[role] for client_id, role in members}
+        return standings, restrictions.restrictions_in(restricted)
 
     async def names(self, conversations: Collection[int]) -> dict[int, list[ClientId]]:
         """See `Members.names`."""
-        found: dict[int, list[ClientId]] = {}
-        for conversation, client_id in await self._executor.rows(_NAMES, list(conversations)):
-            found.setdefault(conversation, []).append(client_id)
-        return found
+        return _grouped(await self._executor.rows(_NAMES, list(conversations)))
 
     async def aliases(self, conversation: int) -> dict[ClientId, str]:
         """See `Members.aliases`."""
         return dict(await self._executor.rows(_ALIASES, conversation))
 
-    async def join(self, conversation: int, standings: Mapping[ClientId, Standing], at: int) -> list[ClientId]:
+    async def join(
+        self, conversation: int, standings: Mapping[ClientId, Standing], at: int, by: ClientId | None = None
+    ) -> list[ClientId]:
         """See `Members.join`."""
         stamp = self._executor.stamp(at)
         # Nearly everybody stands alike, so this is one statement or two.
@@ -82,15 +105,16 @@ class SqlMembers:
         for client_id, standing in standings.items():
             alike.setdefault(standing, []).append(client_id)
         statements: list[Statement] = [
-            (_JOIN, (standing.role, standing.silenced_until, at, stamp, clients, conversation))
-            for standing, clients in alike.items()
+            (_JOIN, (standing.role, at, stamp, by, clients, conversation)) for standing, clients in alike.items()
         ]
         joined = {client for rows in await self._executor.change_together(statements) for (client,) in rows}
         return [client for client in standings if client in joined]
 
-    async def leave(self, conversation: int, client_ids: Collection[ClientId], at: int) -> list[ClientId]:
+    async def leave(
+        self, conversation: int, client_ids: Collection[ClientId], at: int, by: ClientId | None = None
+    ) -> list[ClientId]:
         """See `Members.leave`."""
-        rows = await self._executor.change(_LEAVE, self._executor.stamp(at), conversation, list(client_ids))
+        rows = await self._executor.change(_LEAVE, self._executor.stamp(at), by, conversation, list(client_ids))
         gone = {client for (client,) in rows}
         return [client for client in dict.fromkeys(client_ids) if client in gone]
 
@@ -100,13 +124,34 @@ class SqlMembers:
 
     async def set_standing(self, conversation: int, client_id: ClientId, standing: Standing, at: int) -> bool:
         """See `Members.set_standing`."""
-        return bool(
-            await self._executor.change(
-                _SET_STANDING,
-                standing.role,
-                standing.silenced_until,
-                self._executor.stamp(at),
-                conversation,
-                client_id,
-            )
-        )
+        stamp = self._executor.stamp(at)
+        return bool(await self._executor.change(_SET_STANDING, standing.role, stamp, conversation, client_id))
+
+    async def set_muted(self, conversation: int, client_id: ClientId, *, muted: bool) -> bool:
+        """See `Members.set_muted`."""
+        return bool(await self._executor.change(_SET_MUTED, int(muted), conversation, client_id))
+
+    async def muted(self, conversations: Collection[int]) -> dict[int, list[ClientId]]:
+        """See `Members.muted`."""
+        return _grouped(await self._executor.rows(_MUTED, list(conversations)))
+
+    async def marks(self, conversation: int) -> list[MemberMark]:
+        """See `Members.marks`."""
+        return [MemberMark(*row) for row in await self._executor.rows(_MARKS, conversation)]
+
+    async def subscribers(self, conversation: int, after: ClientId | None, most: int) -> list[tuple[ClientId, int]]:
+        """See `Members.subscribers`."""
+        rows = await self._executor.rows(_SUBSCRIBERS, conversation, after or "", most)
+        return [(client_id, joined_at) for client_id, joined_at in rows]
+
+    async def unread(self, app_id: AppId, client_id: ClientId, since: int, at: int, most: int) -> list[Unread]:
+        """See `Members.unread`."""
+        return await find_unread(self._executor, app_id, client_id, since, at, most)
+
+
+def _grouped(rows: list[Row]) -> dict[int, list[ClientId]]:
+    """Clients by their conversations."""
+    found: dict[int, list[ClientId]] = {}
+    for conversation, client_id in rows:
+        found.setdefault(conversation, []).append(client_id)
+    return found

@@ -24,8 +24,11 @@ from sqlalchemy import (
 NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits in both engines; also for what is yes (1) or no (0)."""
 
-IN, LEFT = 0, 1
-"""`members.status`."""
+IN, LEFT, HEARS = 0, 1, 2
+"""`members.status`. Who HEARS is not in, but was written to by name: the row keeps its read mark."""
+
+GONE = 0
+"""`messages.status` of what was deleted for good: an empty row, which keeps the sequence free of gaps."""
 
 WHOLE_ORGANISATION = 0
 """`enrolments.class_id` of the row that everybody of an organisation has; classes are counted from 1."""
@@ -74,6 +77,7 @@ users = Table(
     _text("username", ""),
     _text("type", ""),
     _text("level", ""),
+    _number("kicked_at", 0),
     PrimaryKeyConstraint("app_id", "client_id", name="users_key"),
     UniqueConstraint("app_id", "uid", name="users_by_uid"),
     Index(
@@ -110,6 +114,9 @@ conversations = Table(
     _number("organization_id", nullable=True),
     _text("code", ""),
     _number("notices", 0),
+    _text("columns", nullable=True),  # JSON
+    _text("unique_id", nullable=True),
+    _number("open_door", 0),
     PrimaryKeyConstraint("id", name="conversations_key"),
     Index(
         "conversations_by_conv_id",
@@ -126,6 +133,15 @@ conversations = Table(
         unique=True,
         sqlite_where=text("direct_key IS NOT NULL"),
         postgresql_where=text("direct_key IS NOT NULL"),
+    ),
+    Index(
+        "conversations_by_unique_id",
+        "app_id",
+        "unique_id",
+        "kind",
+        unique=True,
+        sqlite_where=text("unique_id IS NOT NULL AND deleted_at IS NULL"),
+        postgresql_where=text("unique_id IS NOT NULL AND deleted_at IS NULL"),
     ),
     Index("conversations_by_age", "app_id", "created_at"),
     Index(
@@ -196,16 +212,40 @@ members = Table(
     _text("client_id"),
     _text("app_id"),
     _number("role", 0),
-    _number("silenced_until", 0),
     _text("alias", ""),
     _number("status", IN),
     _number("joined_seq", 0),
     _number("read_seq", 0),
     _number("read_at", nullable=True),
+    # What has arrived, as far as it is more than what was read.
+    _number("delivered_seq", 0),
+    _number("delivered_at", nullable=True),
     _number("joined_at"),
     _number("changed_at"),
+    # Who let it in, or took it out.
+    _text("changed_by", nullable=True),
+    _number("muted", 0),
     PrimaryKeyConstraint("conversation", "client_id", name="members_key"),
     Index("members_by_client", "app_id", "client_id"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+# A row stays when nothing is restricted any more: it says when that came, and through whom.
+restrictions = Table(
+    "restrictions",
+    metadata,
+    _number("conversation"),
+    _text("client_id"),
+    _text("app_id"),
+    _number("silenced_until", 0),
+    _number("blocked", 0),
+    _number("silence_changed_at", 0),
+    _text("silence_changed_by", nullable=True),
+    _number("block_changed_at", 0),
+    _text("block_changed_by", nullable=True),
+    PrimaryKeyConstraint("conversation", "client_id", name="restrictions_key"),
+    Index("restrictions_by_client", "app_id", "client_id"),
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )
@@ -228,6 +268,9 @@ messages = Table(
     _number("created_at"),
     _number("status", 1),
     _number("patched_at", nullable=True),
+    _text("raw", nullable=True),
+    _number("is_binary", 0),
+    _number("receipt", 0),
     PrimaryKeyConstraint("id", name="messages_key"),
     UniqueConstraint("conversation", "seq", name="messages_by_seq"),
     Index(
@@ -238,6 +281,20 @@ messages = Table(
         unique=True,
         sqlite_where=text("ref IS NOT NULL"),
         postgresql_where=text("ref IS NOT NULL"),
+    ),
+    Index(
+        "messages_with_receipt",
+        "conversation",
+        "seq",
+        sqlite_where=text("receipt = 1"),
+        postgresql_where=text("receipt = 1"),
+    ),
+    Index(
+        "messages_patched",
+        "conversation",
+        "patched_at",
+        sqlite_where=text("patched_at IS NOT NULL"),
+        postgresql_where=text("patched_at IS NOT NULL"),
     ),
     sqlite_strict=True,
 )
@@ -355,6 +412,20 @@ outbox = Table(
     _number("attempts", 0),
     PrimaryKeyConstraint("app_id", "subject", "number", name="outbox_key"),
     Index("outbox_by_turn", "due_at"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+# Which device of a client logged in last under a tag.
+tag_holders = Table(
+    "tag_holders",
+    metadata,
+    _text("app_id"),
+    _text("client_id"),
+    _text("tag"),
+    _text("device_id"),
+    _number("taken_at"),
+    PrimaryKeyConstraint("app_id", "client_id", "tag", name="tag_holders_key"),
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from parlance.core.model.conversation import Kind
 from parlance.core.model.search import Condition, Field, Op
 from parlance.kernel.faults import bad_format
 from parlance.kernel.ids import AppId, ClientId
+from parlance.stores.sql.conversation_rows import ADDRESSED_KINDS
 from parlance.stores.sql.engine import Value
 from parlance.stores.sql.schema import IN
 
@@ -33,7 +33,8 @@ class Question:
             raise bad_format("where", f"at most {MOST_CONDITIONS} conditions")
         self.values: list[Value] = [app_id, at]
         self._parts = [
-            f"c.deleted_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $2) AND c.kind <> {Kind.SYSTEM:d}"
+            "c.deleted_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $2)",
+            f"c.kind NOT IN ({ADDRESSED_KINDS})",
         ]
         self._names_member = member is not None or any(
             condition.field is Field.MEMBER and condition.op in (Op.EQUAL, Op.IN) for condition in conditions

@@ -19,11 +19,15 @@ from parlance.stores.sql.directory import SqlDirectory
 from parlance.stores.sql.engine import Engine, Executor, Turn
 from parlance.stores.sql.engines.sqlite import SchemaError, SqliteEngine, migrate, schema_fault
 from parlance.stores.sql.files import SqlFiles
+from parlance.stores.sql.happenings import SqlHappenings
 from parlance.stores.sql.join_requests import SqlJoinRequests
 from parlance.stores.sql.members import SqlMembers
 from parlance.stores.sql.messages import SqlMessages
 from parlance.stores.sql.outbox import SqlOutbox
 from parlance.stores.sql.provider_tokens import SqlProviderTokens
+from parlance.stores.sql.querying import SqlConversationQueries
+from parlance.stores.sql.restrictions import SqlRestrictions
+from parlance.stores.sql.tag_holders import SqlTagHolders
 from parlance.stores.sql.users import SqlUsers
 
 Announce = Callable[[Sequence[Event]], None]
@@ -36,7 +40,11 @@ class SqlRepositories:
         self.apps = SqlApps(executor)
         self.users = SqlUsers(executor)
         self.conversations = SqlConversations(executor)
+        self.conversation_queries = SqlConversationQueries(executor)
         self.members = SqlMembers(executor)
+        self.restrictions = SqlRestrictions(executor)
+        self.happenings = SqlHappenings(executor)
+        self.tag_holders = SqlTagHolders(executor)
         self.messages = SqlMessages(executor)
         self.addressed = SqlAddressed(executor)
         self.join_requests = SqlJoinRequests(executor)

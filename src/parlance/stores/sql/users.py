@@ -32,6 +32,8 @@ _PUT = (
     f" RETURNING {_COLUMNS}"
 )
 _BANNED = "SELECT app_id, client_id FROM users WHERE banned = 1"
+_SET_KICKED = "UPDATE users SET kicked_at = $1 WHERE app_id = $2 AND client_id = $3"
+_KICKED_AT = "SELECT kicked_at FROM users WHERE app_id = $1 AND client_id = $2"
 _SET_BANNED = f"UPDATE users SET banned = $1 WHERE app_id = $2 AND client_id = $3 RETURNING {_COLUMNS}"
 
 
@@ -92,3 +94,12 @@ class SqlUsers:
     async def banned(self) -> set[tuple[AppId, ClientId]]:
         """See `Users.banned`."""
         return {(app_id, client_id) for app_id, client_id in await self._executor.rows(_BANNED)}
+
+    async def set_kicked(self, app_id: AppId, client_id: ClientId, at: int) -> None:
+        """See `Users.set_kicked`."""
+        await self._executor.change(_SET_KICKED, at, app_id, client_id)
+
+    async def kicked_at(self, app_id: AppId, client_id: ClientId) -> int:
+        """See `Users.kicked_at`."""
+        rows = await self._executor.rows(_KICKED_AT, app_id, client_id)
+        return int(rows[0][0]) if rows else 0

@@ -16,62 +16,63 @@ from typing import Any
 import apsw
 import msgspec
 
-from parlance.core.model.events import Event
+from parlance.core.model.events import Event, MessagesDelivered, MessageSent, MessagesRead, Receipts
 from parlance.core.model.message import Message
 from parlance.core.ports.appender import Append, Mark
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.stores.sql import messages
+from parlance.stores.sql.appending import (
+    DELIVERED,
+    HEIGHTS,
+    INSERT,
+    PASSED_BY_DELIVERY,
+    PASSED_BY_READING,
+    RAISE,
+    READ,
+    SENDER_READ,
+    message_row,
+)
 from parlance.stores.sql.engine import Entry, Outcome
 from parlance.stores.sql.engines.sqlite.connections import bound, spelled, unavailable, undo
-from parlance.stores.sql.engines.sqlite.executors import Moments
-from parlance.stores.sql.schema import IN
+from parlance.stores.sql.messages import BY_REF, from_row
 
 MOST_HEIGHTS = 200_000
 """Conversations whose height is remembered; over that, memory starts afresh."""
 
-_INSERT = (
-    "INSERT INTO messages (id, conversation, seq, sender, ref, type, text, attr, url,"
-    " mention_all, mentions, sync, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-)
-_RAISE = (
-    "UPDATE heights SET last_seq = $1, last_message_at = $2, changed_at = $3 WHERE conversation = $4 AND last_seq = $5"
-)
-# The sender has read what it sent. No stamp: `heights` is stamped for everybody by the same batch.
-_SENDER_READ = (
-    "UPDATE members SET read_seq = $1, read_at = $2"
-    f" WHERE conversation = $3 AND client_id = $4 AND status = {IN} AND read_seq < $1"
-)
-_MARK = (
-    "UPDATE members SET read_seq = $1, read_at = $2, changed_at = $3"
-    f" WHERE conversation = $4 AND client_id = $5 AND status = {IN} AND read_seq < $1 RETURNING $6"
-)
-_HEIGHTS = spelled(
-    "SELECT conversation, last_seq FROM heights WHERE conversation IN (SELECT value FROM EACH_NUMBER($1))"
-)
-_BY_REF = f"{messages.SELECT} WHERE m.conversation = $1 AND m.sender = $2 AND m.ref = $3"
+_HEIGHTS = spelled(HEIGHTS)
 
-_encode_mentions = msgspec.json.Encoder().encode
 Place = tuple[int, str]
 """A conversation and a client in it."""
+
+
+_Reached = tuple[int, int, Mark]
+"""A mark by its place in the batch, and how far it goes."""
 
 
 class _StaleError(Exception):
     """Memory does not agree with the database."""
 
 
+class _Height(msgspec.Struct, gc=False):
+    """How high a conversation's sequence stands, when its newest message was made, and the newest with a receipt."""
+
+    seq: int
+    made_at: int
+    receipt_seq: int
+
+
 class _Plan:
     """What one attempt is going to write, and what it already knows about the outcome."""
 
-    __slots__ = ("before", "events", "marks", "newest", "odd", "read", "refs", "rows")
+    __slots__ = ("before", "events", "marks", "odd", "read", "refs", "replied", "rows")
 
     def __init__(self) -> None:
         self.rows: list[tuple[Any, ...]] = []
         self.before: dict[int, int] = {}
         """The heights of conversations before they were raised."""
-        self.newest: dict[int, int] = {}
-        """The times of their newest messages."""
         self.read: dict[Place, tuple[int, int]] = {}
-        self.marks: list[tuple[int, int, int, int, str, int]] = []
+        self.replied: dict[Place, MessageSent] = {}
+        """Who spoke where messages have receipts: what it has read by that."""
+        self.marks: list[_Reached] = []
         self.events: list[Event] = []
         self.odd: dict[int, Fault | Message] = {}
         self.refs: dict[tuple[int, str, str], Message] = {}
@@ -83,7 +84,7 @@ class Batches:
     def __init__(self, connection: apsw.Connection, moments: Moments) -> None:
         self._connection = connection
         self._moments = moments
-        self._heights: dict[int, int] = {}
+        self._heights: dict[int, _Height] = {}
 
     def commit(self, entries: list[Entry]) -> Outcome:
         """Store the entries durably; never raises."""
@@ -149,11 +150,10 @@ class Batches:
 
     def _planned(self, entries: list[Entry], *, looks_up: bool) -> _Plan:
         plan = _Plan()
-        heights, before, newest = self._heights, plan.before, plan.newest
-        stamp = self._moments.next()
+        heights, before = self._heights, plan.before
         for index, entry in enumerate(entries):
             if isinstance(entry, Mark):
-                self._plan_mark(plan, index, entry, stamp)
+                self._plan_mark(plan, index, entry)
                 continue
             message = entry.event.message
             conversation = message.conversation
@@ -164,25 +164,34 @@ class Batches:
             if looks_up and message.ref is not None and (stored := self._stored_before(plan, message)) is not None:
                 plan.odd[index] = stored
                 continue
-            before.setdefault(conversation, height)
-            newest[conversation] = message.created_at
-            message.seq = heights[conversation] = seq = height + 1
-            plan.read[conversation, message.sender] = (seq, message.created_at)
-            plan.rows.append(_row(message, seq))
+            seq = height.seq + 1
+            before.setdefault(conversation, seq - 1)
+            height.seq = message.seq = seq
+            # Times in a conversation grow with its numbers.
+            if message.created_at <= height.made_at:
+                message.created_at = height.made_at + 1
+            height.made_at = message.created_at
+            if message.receipt:
+                height.receipt_seq = seq
+            place = (conversation, message.sender)
+            plan.read[place] = (seq, message.created_at)
+            if height.receipt_seq:
+                plan.replied[place] = entry.event
+            plan.rows.append(message_row(message, seq))
             plan.events.append(entry.event)
         return plan
 
-    def _plan_mark(self, plan: _Plan, index: int, entry: Mark, stamp: int) -> None:
+    def _plan_mark(self, plan: _Plan, index: int, entry: Mark) -> None:
         conversation, event = entry.conversation, entry.event
-        if event.seq > self._heights.get(conversation, 0) and conversation not in plan.before:
+        height = self._heights.get(conversation)
+        if (height is None or event.seq > height.seq) and conversation not in plan.before:
             # More than we remember: another process may have written.
             self._heights.update(self._looked_up({conversation}))
-        height = self._heights.get(conversation)
+            height = self._heights.get(conversation)
         if height is None:
             plan.odd[index] = Fault(FaultCode.UNKNOWN_CONVERSATION)
             return
-        reached = min(event.seq, height)
-        plan.marks.append((reached, event.time, stamp, conversation, event.client_id, index))
+        plan.marks.append((index, min(event.seq, height.seq), entry))
 
     def _stored_before(self, plan: _Plan, message: Message) -> Message | None:
         """The message that has this one's `ref`, from the batch or from the database."""
@@ -190,23 +199,25 @@ class Batches:
         place = (message.conversation, message.sender, message.ref)
         if place in plan.refs:
             return plan.refs[place]
-        row = self._connection.execute(_BY_REF, place).fetchone()
+        row = self._connection.execute(BY_REF, place).fetchone()
         if row is not None:
-            return messages.from_row(row)
+            return from_row(row)
         plan.refs[place] = message
         return None
 
     def _written(self, entries: list[Entry], plan: _Plan) -> Outcome:
         connection = self._connection
         if plan.rows:
-            connection.executemany(_INSERT, plan.rows)
+            connection.executemany(INSERT, plan.rows)
             self._raise_heights(plan)
-        if plan.marks:
-            moved = [index for (index,) in connection.executemany(_MARK, plan.marks)]
-            plan.events += self._moved(entries, plan, moved)
+        moved = self._moved(plan.marks) if plan.marks else []
+        if moved:
+            plan.events += moved
+        if plan.replied:
+            plan.events += self._read_by_replying(plan.replied)
         if plan.read:
             connection.executemany(
-                _SENDER_READ,
+                SENDER_READ,
                 [(seq, at, conversation, client) for (conversation, client), (seq, at) in plan.read.items()],
             )
         return Outcome(
@@ -214,7 +225,7 @@ class Batches:
             plan.events,
             plan.odd,
             messages=len(plan.rows),
-            marks=len(plan.events) - len(plan.rows),
+            marks=len(moved),
             duplicates=sum(isinstance(odd, Message) for odd in plan.odd.values()),
         )
 
@@ -222,32 +233,58 @@ class Batches:
         connection, heights, stamp = self._connection, self._heights, self._moments.next()
         before = connection.total_changes()
         connection.executemany(
-            _RAISE,
+            RAISE,
             [
-                (heights[conversation], plan.newest[conversation], stamp, conversation, height)
-                for conversation, height in plan.before.items()
+                ((height := heights[conversation]).seq, height.made_at, stamp, conversation, before_it)
+                for conversation, before_it in plan.before.items()
             ],
         )
         if connection.total_changes() - before != len(plan.before):
             raise _StaleError
 
-    def _moved(self, entries: list[Entry], plan: _Plan, moved: Sequence[int]) -> list[Event]:
-        heights = {mark[5]: mark[0] for mark in plan.marks}
+    def _moved(self, marks: Sequence[_Reached]) -> list[Event]:
+        """Move the marks; what of it is to be told."""
+        stamp = self._moments.next()
         events: list[Event] = []
-        for index in moved:
-            entry = entries[index]
-            assert isinstance(entry, Mark)  # noqa: S101 - for the type checker
-            event = entry.event
-            reached = heights[index]
-            events.append(event if event.seq == reached else msgspec.structs.replace(event, seq=reached))
+        for _, reached, entry in marks:
+            conversation, event = entry.conversation, entry.event
+            place = (conversation, event.client_id)
+            receipts: Receipts = ()
+            reading = isinstance(event, MessagesRead)
+            # Nearly no conversation has receipts, and whether it has is known without asking.
+            if self._heights[conversation].receipt_seq:
+                receipts = self._passed(PASSED_BY_READING if reading else PASSED_BY_DELIVERY, reached, *place)
+            if reading:
+                rows = self._connection.execute(READ, (reached, event.time, stamp, *place, 1)).fetchall()
+            else:
+                rows = self._connection.execute(DELIVERED, (reached, event.time, *place, 1)).fetchall()
+            if rows:
+                events.append(_as_it_came(event, reached, receipts))
         return events
 
-    def _looked_up(self, conversations: set[int]) -> dict[int, int]:
+    def _read_by_replying(self, replied: dict[Place, MessageSent]) -> list[Event]:
+        """The receipts of those whom somebody answered without saying that it has read them."""
+        events: list[Event] = []
+        for (conversation, client), sent in replied.items():
+            message = sent.message
+            assert message.seq is not None  # noqa: S101 - for the type checker
+            receipts = self._passed(PASSED_BY_READING, message.seq, conversation, client)
+            if receipts:
+                told = tuple(dict.fromkeys(sender for _, sender in receipts))
+                read = (message.app_id, message.conv_id, message.sender, message.seq, message.created_at)
+                events.append(MessagesRead(*read, told, None, receipts))
+        return events
+
+    def _passed(self, text: str, reached: int, conversation: int, client: str) -> Receipts:
+        rows: Any = self._connection.execute(text, (reached, conversation, client)).fetchall()
+        return tuple(rows)
+
+    def _looked_up(self, conversations: set[int]) -> dict[int, _Height]:
         # What is not there any more must not stay in memory either.
         for conversation in conversations:
             self._heights.pop(conversation, None)
         rows: Any = self._connection.execute(_HEIGHTS, bound([list(conversations)])).fetchall()
-        return dict(rows)
+        return {conversation: _Height(*rest) for conversation, *rest in rows}
 
     def _forget(self, entries: list[Entry]) -> None:
         """Nothing of these was stored: memory and messages are as they were before."""
@@ -261,23 +298,10 @@ def _conversation(entry: Entry) -> int:
     return entry.event.message.conversation if isinstance(entry, Append) else entry.conversation
 
 
-def _row(message: Message, seq: int) -> tuple[Any, ...]:
-    mentions = message.mentions
-    return (
-        message.id,
-        message.conversation,
-        seq,
-        message.sender,
-        message.ref,
-        message.type,
-        message.text,
-        message.attr,
-        message.url,
-        message.mention_all,
-        _encode_mentions(mentions).decode() if mentions else None,
-        message.sync,
-        message.created_at,
-    )
+def _as_it_came(event: MessagesRead | MessagesDelivered, reached: int, receipts: Receipts) -> Event:
+    if event.seq == reached and not receipts:
+        return event
+    return msgspec.structs.replace(event, seq=reached, receipts=receipts)
 
 
 def _undone(connection: apsw.Connection) -> bool:

@@ -16,22 +16,25 @@ def upgrade() -> None:
     _apps_and_users()
     _conversations()
     _heights_and_members()
+    _restrictions()
     _messages()
     _groups()
     _files()
     _directory()
     _providers()
+    _tag_holders()
 
 
 def downgrade() -> None:
     """There is nothing before this."""
     directory = ("class_notices", "enrolments", "classes", "organisations")
-    groups = ("code_attempts", "join_requests", "addressees", "group_numbers")
+    groups = ("code_attempts", "join_requests", "addressees", "group_numbers", "restrictions")
     providers = ("provider_tokens", "outbox")
     for table in (
         *providers,
         *directory,
         *groups,
+        "tag_holders",
         "files",
         "messages",
         "members",
@@ -82,6 +85,7 @@ def _apps_and_users() -> None:
         _text("username", ""),
         _text("type", ""),
         _text("level", ""),
+        _number("kicked_at", "0"),
         sa.PrimaryKeyConstraint("app_id", "client_id", name="users_key"),
         sa.UniqueConstraint("app_id", "uid", name="users_by_uid"),
         sqlite_strict=True,
@@ -112,6 +116,9 @@ def _conversations() -> None:
         _number("organization_id", nullable=True),
         _text("code", ""),
         _number("notices", "0"),
+        _text("columns", nullable=True),
+        _text("unique_id", nullable=True),
+        _number("open_door", "0"),
         sa.PrimaryKeyConstraint("id", name="conversations_key"),
         sqlite_autoincrement=True,
         sqlite_strict=True,
@@ -119,6 +126,13 @@ def _conversations() -> None:
     _index_some("conversations_by_conv_id", "conversations", ["app_id", "conv_id"], "deleted_at IS NULL", unique=True)
     _index_some(
         "conversations_by_pair", "conversations", ["app_id", "direct_key"], "direct_key IS NOT NULL", unique=True
+    )
+    _index_some(
+        "conversations_by_unique_id",
+        "conversations",
+        ["app_id", "unique_id", "kind"],
+        "unique_id IS NOT NULL AND deleted_at IS NULL",
+        unique=True,
     )
     op.create_index("conversations_by_age", "conversations", ["app_id", "created_at"])
     _index_some(
@@ -155,19 +169,41 @@ def _heights_and_members() -> None:
         _text("client_id"),
         _text("app_id"),
         _number("role", "0"),
-        _number("silenced_until", "0"),
         _text("alias", ""),
         _number("status", "0"),
         _number("joined_seq", "0"),
         _number("read_seq", "0"),
         _number("read_at", nullable=True),
+        _number("delivered_seq", "0"),
+        _number("delivered_at", nullable=True),
         _number("joined_at"),
         _number("changed_at"),
+        _text("changed_by", nullable=True),
+        _number("muted", "0"),
         sa.PrimaryKeyConstraint("conversation", "client_id", name="members_key"),
         sqlite_with_rowid=False,
         sqlite_strict=True,
     )
     op.create_index("members_by_client", "members", ["app_id", "client_id"])
+
+
+def _restrictions() -> None:
+    op.create_table(
+        "restrictions",
+        _number("conversation"),
+        _text("client_id"),
+        _text("app_id"),
+        _number("silenced_until", "0"),
+        _number("blocked", "0"),
+        _number("silence_changed_at", "0"),
+        _text("silence_changed_by", nullable=True),
+        _number("block_changed_at", "0"),
+        _text("block_changed_by", nullable=True),
+        sa.PrimaryKeyConstraint("conversation", "client_id", name="restrictions_key"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+    op.create_index("restrictions_by_client", "restrictions", ["app_id", "client_id"])
 
 
 def _messages() -> None:
@@ -188,11 +224,16 @@ def _messages() -> None:
         _number("created_at"),
         _number("status", "1"),
         _number("patched_at", nullable=True),
+        _text("raw", nullable=True),
+        _number("is_binary", "0"),
+        _number("receipt", "0"),
         sa.PrimaryKeyConstraint("id", name="messages_key"),
         sa.UniqueConstraint("conversation", "seq", name="messages_by_seq"),
         sqlite_strict=True,
     )
     _index_some("messages_by_ref", "messages", ["conversation", "sender", "ref"], "ref IS NOT NULL", unique=True)
+    _index_some("messages_with_receipt", "messages", ["conversation", "seq"], "receipt = 1")
+    _index_some("messages_patched", "messages", ["conversation", "patched_at"], "patched_at IS NOT NULL")
 
 
 def _groups() -> None:
@@ -317,5 +358,19 @@ def _providers() -> None:
         _text("token"),
         _number("created_at"),
         sa.PrimaryKeyConstraint("app_id", "client_id", name="provider_tokens_key"),
+        sqlite_strict=True,
+    )
+
+
+def _tag_holders() -> None:
+    op.create_table(
+        "tag_holders",
+        _text("app_id"),
+        _text("client_id"),
+        _text("tag"),
+        _text("device_id"),
+        _number("taken_at"),
+        sa.PrimaryKeyConstraint("app_id", "client_id", "tag", name="tag_holders_key"),
+        sqlite_with_rowid=False,
         sqlite_strict=True,
     )
