@@ -122,4 +122,5 @@ def _connected(
     flusher = Flusher(asyncio.get_running_loop().call_soon)
     catalogue = actions(parts)
     bus.listen(catalogue.pass_on.heard)
+    bus.listen(catalogue.attendance.heard)
     return Application(config, clock, ids, tallies, store, directory, hub, flusher, catalogue)

@@ -62,6 +62,7 @@ from parlance.core.actions.people.profiles import (
     UpdateProfile,
 )
 from parlance.core.actions.people.welcome import Welcome
+from parlance.core.actions.presence.attendance import Attendance
 from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
 from parlance.core.actions.presence.log_in import LogIn
 from parlance.core.actions.presence.watch import Watch
@@ -161,6 +162,7 @@ def _people(p: Parts) -> partial[Actions]:
         come_online=ComeOnline(p.bus),
         go_offline=GoOffline(p.presence, p.bus, p.clock),
         watch=Watch(p.presence, p.config.limits.watched),
+        attendance=Attendance(p.clock, ZoneInfo(p.config.timezone)),
     )
 
 
@@ -168,9 +170,7 @@ def _conversations(p: Parts) -> partial[Actions]:
     return partial(
         Actions,
         open_conversation=_opening(p),
-        start_conversation=StartConversation(
-            p.store, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock, p.ids
-        ),
+        start_conversation=StartConversation(p.store, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock, p.ids),
         search_conversations=SearchConversations(p.store, p.presence, p.clock),
         query_conversations=QueryConversations(p.store, p.aside, p.clock),
         update_conversations=UpdateConversations(p.store, p.rosters, p.changes, p.clock),

@@ -52,6 +52,7 @@ from parlance.core.actions.people.profiles import (
     ListUsers,
     UpdateProfile,
 )
+from parlance.core.actions.presence.attendance import Attendance
 from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
 from parlance.core.actions.presence.log_in import LogIn
 from parlance.core.actions.presence.watch import Watch
@@ -91,6 +92,7 @@ class Actions:
     come_online: ComeOnline
     go_offline: GoOffline
     watch: Watch
+    attendance: Attendance
     # Conversations
     open_conversation: OpenConversation
     start_conversation: StartConversation
