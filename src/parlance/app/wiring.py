@@ -40,8 +40,8 @@ from parlance.core.actions.members.invite import Invite
 from parlance.core.actions.members.list import ListMembers
 from parlance.core.actions.members.remove import RemoveMembers
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
-from parlance.core.actions.messages.addressing import Addressing
 from parlance.core.actions.members.take_out import TakeOut
+from parlance.core.actions.messages.addressing import Addressing
 from parlance.core.actions.messages.edit import EditMessage
 from parlance.core.actions.messages.history import ListMessages, ReadHistory
 from parlance.core.actions.messages.mark_read import MarkRead
@@ -64,7 +64,9 @@ from parlance.core.actions.people.profiles import (
 from parlance.core.actions.people.welcome import Welcome
 from parlance.core.actions.presence.attendance import Attendance
 from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
+from parlance.core.actions.presence.kick import Kick
 from parlance.core.actions.presence.log_in import LogIn
+from parlance.core.actions.presence.open_session import OpenSession, RefreshSession, SessionOf, SessionTokens
 from parlance.core.actions.presence.watch import Watch
 from parlance.core.actions.provider.get_token import GetProviderToken
 from parlance.core.actions.provider.groups import GroupsInStep
@@ -77,6 +79,7 @@ from parlance.core.actions.system.group_notices import GroupNotices
 from parlance.core.actions.system.voice import Voice
 from parlance.core.actions.tenancy.apps import ChangeApp, FindApps, RegisterApp
 from parlance.core.actions.tenancy.authenticate import Authenticate
+from parlance.core.actions.tenancy.check_signature import CheckSignature, Signatures
 from parlance.core.actions.tenancy.directory import AppDirectory
 from parlance.core.actions.tenancy.issue_token import IssueToken
 from parlance.core.actions.tenancy.sign import Sign
@@ -142,6 +145,7 @@ def _sending(p: Parts) -> SendMessage:
 
 
 def _people(p: Parts) -> partial[Actions]:
+    signatures, session_tokens = Signatures(p.store, p.clock), SessionTokens(p.store, p.clock)
     return partial(
         Actions,
         register_app=RegisterApp(p.store, p.clock, p.ids),
@@ -150,6 +154,7 @@ def _people(p: Parts) -> partial[Actions]:
         authenticate=Authenticate(p.directory, p.bans, p.clock),
         issue_token=IssueToken(p.welcome, p.clock),
         sign=Sign(p.clock, p.ids),
+        check_signature=CheckSignature(signatures),
         create_user=CreateUser(p.store, p.clock),
         find_user=FindUser(p.store),
         find_user_by_uid=FindUserByUid(p.store),
@@ -159,6 +164,10 @@ def _people(p: Parts) -> partial[Actions]:
         ban=Ban(p.store, banned=True),
         unban=Ban(p.store, banned=False),
         log_in=LogIn(p.directory, p.welcome, p.clock),
+        open_session=OpenSession(p.store, p.directory, p.welcome, signatures, session_tokens, p.clock),
+        refresh_session=RefreshSession(session_tokens),
+        session_of=SessionOf(p.directory, session_tokens, p.bans),
+        kick=Kick(p.store, p.clock),
         come_online=ComeOnline(p.bus),
         go_offline=GoOffline(p.presence, p.bus, p.clock),
         watch=Watch(p.presence, p.config.limits.watched),

@@ -54,7 +54,9 @@ from parlance.core.actions.people.profiles import (
 )
 from parlance.core.actions.presence.attendance import Attendance
 from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
+from parlance.core.actions.presence.kick import Kick
 from parlance.core.actions.presence.log_in import LogIn
+from parlance.core.actions.presence.open_session import OpenSession, RefreshSession, SessionOf
 from parlance.core.actions.presence.watch import Watch
 from parlance.core.actions.provider.get_token import GetProviderToken
 from parlance.core.actions.provider.groups import GroupsInStep
@@ -63,6 +65,7 @@ from parlance.core.actions.provider.pass_on import PassOn
 from parlance.core.actions.provider.receive import ReceiveRouted
 from parlance.core.actions.tenancy.apps import ChangeApp, FindApps, RegisterApp
 from parlance.core.actions.tenancy.authenticate import Authenticate
+from parlance.core.actions.tenancy.check_signature import CheckSignature
 from parlance.core.actions.tenancy.issue_token import IssueToken
 from parlance.core.actions.tenancy.sign import Sign
 
@@ -78,6 +81,7 @@ class Actions:
     authenticate: Authenticate
     issue_token: IssueToken
     sign: Sign
+    check_signature: CheckSignature
     # People
     create_user: CreateUser
     find_user: FindUser
@@ -89,6 +93,10 @@ class Actions:
     unban: Ban
     # Coming and going
     log_in: LogIn
+    open_session: OpenSession
+    refresh_session: RefreshSession
+    session_of: SessionOf
+    kick: Kick
     come_online: ComeOnline
     go_offline: GoOffline
     watch: Watch

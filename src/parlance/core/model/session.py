@@ -3,11 +3,13 @@
 import msgspec
 
 from parlance.core.model.caller import Caller
-from parlance.kernel.clock import HOUR
+from parlance.kernel.clock import HOUR, MINUTE
 from parlance.kernel.ids import ClientId
 
 TOKEN_LIFETIME = 48 * HOUR
 SIGNATURE_LIFETIME = 6 * HOUR
+SIGNATURE_AHEAD = 5 * MINUTE
+"""How far the clock of who signs may be ahead of ours."""
 
 
 class ShownSignature(msgspec.Struct, frozen=True):

@@ -63,7 +63,7 @@ class SayToSubscribers:
 async def _channel(doors: Doors, caller: Caller, conv_id: ConvId) -> Conversation:
     if not caller.is_backend:
         raise Fault(FaultCode.NOT_PERMITTED, "only the app speaks here")
-    conversation = (await doors.any_conversation(caller, conv_id)).conversation
+    conversation = await doors.known(caller, conv_id)
     abilities = conversation.abilities
     if not abilities.addressed or abilities.the_apps_own:
         raise Fault(FaultCode.WRONG_KIND, "that is no service conversation", field="conv_id")
