@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from parlance.kernel.faults import Fault, FaultCode
 
@@ -19,7 +19,7 @@ class ThreadsAside:
     def __init__(self, threads: int = THREADS, most: int = MOST_WAITING) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="aside")
         self._most = most
-        self._taken: set[Future[object]] = set()
+        self._taken: set[Future[Any]] = set()
 
     async def __call__(self, work: Callable[[], Result]) -> Result:
         """See `Aside`."""
