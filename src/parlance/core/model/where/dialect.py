@@ -22,10 +22,11 @@ _TOKEN: Final = re.compile(
     | (?P<stray> \\E )
     | \\k (?: < (?P<angled> \w+ ) > | \{ (?P<braced> \w+ ) \} | ' (?P<ticked> \w+ ) ' )
     | \\x \{ (?P<code> [0-9a-fA-F]{1,6} ) \}
+    | (?P<property> \\ [pP] \{ [^}]* \} )
     | \\ (?P<escaped> . )
     | (?P<comment> \(\?\# [^)]* \)? )
     | (?P<calling> \(\? (?: R | [+-]?\d | & | P> ) )
-    | \(\? (?P<flags> [a-zA-Z]* (?: - [a-zA-Z]* )? ) (?= [:)] )
+    | \(\? (?P<flags> \w* (?: - \w* )? ) (?= [:)] )
     | (?P<posix> \[ (?P<mark> [:.=] ) [^\]]*? (?P=mark) \] )
     | (?P<quantifier> \{ \d+ (?: ,\d* )? \} )
     | (?P<single> . )
@@ -69,6 +70,8 @@ class _Speller:
             self._escape(value)
         elif kind in ("angled", "braced", "ticked"):
             self._word(f"(?P={value})")
+        elif kind == "property":
+            self._word(text)
         elif kind != "stray":
             self._unescaped(kind, text, first=found.start() == 0, last=last)
 
@@ -86,6 +89,9 @@ class _Speller:
             self._class += text
 
     def _escape(self, letter: str) -> None:
+        if letter == "g":
+            # It calls a group here, and asks for what a group found there.
+            raise no_pattern()
         if letter.isalnum():
             known = _INSIDE if self._class else _OUTSIDE
             self._word(known.get(letter, f"\\{letter}"))
