@@ -10,10 +10,12 @@ public record App(String base, String id, String key, String masterKey) {
     static final App OPEN = told("open");
     /** The app that asks for signatures of all it can. */
     static final App SIGNED = told("signed");
+    /** The app on a server that may be stopped and started again. */
+    static final App LASTING = told("lasting");
 
     private static App told(String name) {
         return new App(
-                System.getProperty("parlance.base"),
+                System.getProperty("parlance." + name + ".base"),
                 System.getProperty("parlance." + name + ".id"),
                 System.getProperty("parlance." + name + ".key"),
                 System.getProperty("parlance." + name + ".master"));
