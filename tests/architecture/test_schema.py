@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.dialects import registry, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from parlance.stores.sql.engines.sqlite.migrating import upgrade_script
+from parlance.stores.sql.migrating import upgrade_script
 from parlance.stores.sql.schema import metadata
 
 Described = dict[tuple[str, str], str]
@@ -20,7 +20,7 @@ def described(connection: apsw.Connection) -> Described:
 def test_migrations_make_what_the_schema_describes() -> None:
     """From an empty file to the newest revision."""
     migrated, made = apsw.Connection(":memory:"), apsw.Connection(":memory:")
-    migrated.execute(upgrade_script(None))
+    migrated.execute(upgrade_script(None, "sqlite://"))
     for table in metadata.sorted_tables:
         made.execute(str(CreateTable(table).compile(dialect=sqlite.dialect())))
         for index in table.indexes:
@@ -31,7 +31,7 @@ def test_migrations_make_what_the_schema_describes() -> None:
 def test_every_table_is_strict() -> None:
     """SQLite would otherwise keep a text where a number belongs."""
     connection = apsw.Connection(":memory:")
-    connection.execute(upgrade_script(None))
+    connection.execute(upgrade_script(None, "sqlite://"))
     lax = [
         name
         for name, strict in connection.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")

@@ -14,7 +14,7 @@ from parlance.core.model.app import App, Policy
 from parlance.core.model.caller import Caller
 from parlance.core.model.credentials import IssuedToken
 from parlance.core.model.user import client_id
-from parlance.stores.sql import verification
+from parlance.stores.sql import SchemaError, verification
 from parlance.stores.sql.engines import sqlite
 
 Answer = TypeVar("Answer")
@@ -87,7 +87,7 @@ def _told_of_the_store(config: Config) -> Iterator[None]:
     """Turn what is wrong with the place or the tables of the store into a ConfigError."""
     try:
         yield
-    except sqlite.SchemaError as error:
+    except SchemaError as error:
         raise ConfigError(f"{config.database_path}: {error}") from None
     except OSError as error:
         raise ConfigError(f"{error.filename or config.data_dir}: {error.strerror}") from None

@@ -7,8 +7,8 @@ import pytest
 from conformance.store.stage import ADA, BEN, HALL, PATIENCE, Stage
 from parlance.core.model.events import AppChanged
 from parlance.kernel.faults import Fault, FaultCode
+from parlance.stores.sql import engine
 from parlance.stores.sql.engine import NotInTransactionError
-from parlance.stores.sql.engines.sqlite import executors
 
 
 async def known(stage: Stage) -> set[str]:
@@ -122,7 +122,7 @@ async def test_cancelled_at_any_moment_it_is_whole_or_nothing(stage: Stage, turn
 
 async def test_one_that_is_forgotten_is_rolled_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody holds the writer by falling asleep; waking up, it finds its transaction gone."""
-    monkeypatch.setattr(executors, "LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(engine, "LONGEST_PAUSE", 0.05)
     sleeper = stage.store.begin()
     await sleeper.__aenter__()
     await sleeper.users.add_missing(HALL, [ADA], stage.clock.now())

@@ -24,6 +24,10 @@ Row = tuple[Any, ...]
 Statement = tuple[str, tuple[Value, ...]]
 Entry = Append | Mark
 
+LONGEST_PAUSE = 10.0
+"""Seconds that a transaction waits for its next step. In one, nothing but the store is awaited, so whoever is
+quiet for so long has forgotten it: it is rolled back."""
+
 
 def storable(number: int) -> bool:
     """Whether a number from outside fits the 64 bits that numbers are kept in; nothing stored has another."""

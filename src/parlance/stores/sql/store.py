@@ -17,12 +17,13 @@ from parlance.stores.sql.code_attempts import SqlCodeAttempts
 from parlance.stores.sql.conversations import SqlConversations
 from parlance.stores.sql.directory import SqlDirectory
 from parlance.stores.sql.engine import Engine, Executor, Turn
-from parlance.stores.sql.engines.sqlite import SchemaError, SqliteEngine, migrate, schema_fault
+from parlance.stores.sql.engines.sqlite import SqliteEngine, migrate, schema_fault
 from parlance.stores.sql.files import SqlFiles
 from parlance.stores.sql.happenings import SqlHappenings
 from parlance.stores.sql.join_requests import SqlJoinRequests
 from parlance.stores.sql.members import SqlMembers
 from parlance.stores.sql.messages import SqlMessages
+from parlance.stores.sql.migrating import SchemaError
 from parlance.stores.sql.outbox import SqlOutbox
 from parlance.stores.sql.provider_tokens import SqlProviderTokens
 from parlance.stores.sql.querying import SqlConversationQueries

@@ -9,8 +9,9 @@ import apsw
 import msgspec
 
 from parlance.core.model.conversation import Kind
-from parlance.stores.sql.engines.sqlite import SchemaError, schema_fault
+from parlance.stores.sql.engines.sqlite import schema_fault
 from parlance.stores.sql.engines.sqlite.connections import open_reader
+from parlance.stores.sql.migrating import SchemaError
 from parlance.stores.sql.schema import IN, WHOLE_ORGANISATION
 
 MOST_FINDINGS = 1_000

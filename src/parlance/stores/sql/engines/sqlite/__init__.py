@@ -1,6 +1,6 @@
 """SQLite in a file: one thread that writes, a few that read."""
 
 from parlance.stores.sql.engines.sqlite.engine import SqliteEngine
-from parlance.stores.sql.engines.sqlite.migrating import SchemaError, migrate, schema_fault
+from parlance.stores.sql.engines.sqlite.migrating import migrate, schema_fault
 
-__all__ = ["SchemaError", "SqliteEngine", "migrate", "schema_fault"]
+__all__ = ["SqliteEngine", "migrate", "schema_fault"]

@@ -34,6 +34,7 @@ from parlance.stores.sql.appending import (
 from parlance.stores.sql.engine import Entry, Outcome
 from parlance.stores.sql.engines.sqlite.connections import bound, spelled, unavailable, undo
 from parlance.stores.sql.messages import BY_REF, from_row
+from parlance.stores.sql.moments import Moments
 
 MOST_HEIGHTS = 200_000
 """Conversations whose height is remembered; over that, memory starts afresh."""

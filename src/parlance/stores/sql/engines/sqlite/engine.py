@@ -10,9 +10,10 @@ from parlance.kernel.clock import Clock
 from parlance.stores.sql.engine import Entry, Outcome
 from parlance.stores.sql.engines.sqlite.batches import Batches
 from parlance.stores.sql.engines.sqlite.connections import open_reader, open_writer
-from parlance.stores.sql.engines.sqlite.executors import Moments, SqliteReading, SqliteTurn
+from parlance.stores.sql.engines.sqlite.executors import SqliteReading, SqliteTurn
 from parlance.stores.sql.engines.sqlite.migrating import explained
 from parlance.stores.sql.engines.sqlite.threads import Hands
+from parlance.stores.sql.moments import Moments
 
 READERS = 2
 LONGEST_PROBE = 5.0

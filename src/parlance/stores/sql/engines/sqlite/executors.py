@@ -7,40 +7,16 @@ from typing import Any, TypeVar
 
 import apsw
 
-from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
+from parlance.stores.sql import engine as seam
 from parlance.stores.sql.engine import NotInTransactionError, Row, Statement, Value
 from parlance.stores.sql.engines.sqlite.connections import as_fault, bound, spelled, undo
 from parlance.stores.sql.engines.sqlite.threads import Hands
+from parlance.stores.sql.moments import Moments
 
 Result = TypeVar("Result")
 Step = Callable[[apsw.Connection], bool]
 """Something to do in a turn; answers whether the turn is over."""
-
-LONGEST_PAUSE = 10.0
-"""Seconds the writer waits for the next step of a transaction. In one, nothing but the store is awaited,
-so whoever is quiet for so long has forgotten it: it is rolled back."""
-
-
-class Moments:
-    """The times that commits are stamped with: they never fall. Used in the writer's thread."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._latest = 0
-
-    def next(self) -> int:
-        """The moment of a commit about to be made."""
-        self._latest = max(self._latest, self._clock.now())
-        return self._latest
-
-    def monotonic(self) -> float:
-        """Seconds, for measuring spans."""
-        return self._clock.monotonic()
-
-    def raise_to(self, moment: int) -> None:
-        """Never fall below `moment`, which was used."""
-        self._latest = max(self._latest, moment)
 
 
 class SqliteReading:
@@ -174,7 +150,7 @@ class SqliteTurn:
             return
         while True:
             try:
-                step = self._steps.get(timeout=LONGEST_PAUSE)
+                step = self._steps.get(timeout=seam.LONGEST_PAUSE)
             except Empty:
                 undo(connection)
                 self._writer.post(self._forgotten)

@@ -4,25 +4,17 @@ Alembic writes the SQL and apsw runs it, within one transaction: two processes c
 migration that fails leaves nothing behind.
 """
 
-import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from parlance.stores.sql.engines.sqlite.connections import open_reader, open_writer
+from parlance.stores.sql.migrating import SchemaError, newest_revision, schema_gap, upgrade_script
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
 _WAL_ATTEMPTS = 50
-
-
-class SchemaError(Exception):
-    """A file is not a database that this version works with. The message says why, and what to do, of "it"."""
 
 
 def migrate(path: Path) -> bool:
@@ -56,9 +48,7 @@ def schema_fault(path: Path) -> str | None:
                 connection.close()
     except SchemaError as error:
         return str(error)
-    if revision == _scripts().get_current_head():
-        return None
-    return _too_new(revision) or "its tables are of an older version: run `parlance migrate`"
+    return schema_gap(revision)
 
 
 @contextmanager
@@ -76,26 +66,12 @@ def explained() -> Iterator[None]:
 
 def _brought_up(connection: apsw.Connection) -> bool:
     revision = _revision(connection)
-    if revision == _scripts().get_current_head():
+    if revision == newest_revision():
         return False
-    if fault := _too_new(revision):
+    if fault := schema_gap(revision, migrating=True):
         raise SchemaError(fault)
-    connection.execute(upgrade_script(revision))
+    connection.execute(upgrade_script(revision, "sqlite://"))
     return True
-
-
-def upgrade_script(revision: str | None) -> str:
-    """The SQL that leads from a revision (None: from an empty file) to the newest."""
-    written = io.StringIO()
-    config = Config(output_buffer=written, stdout=io.StringIO())
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", "sqlite://")
-    command.upgrade(config, f"{revision or 'base'}:head", sql=True)
-    return written.getvalue()
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(MIGRATIONS))
 
 
 def _revision(connection: apsw.Connection) -> str | None:
@@ -106,12 +82,6 @@ def _revision(connection: apsw.Connection) -> str | None:
     if tables:
         raise SchemaError("it holds tables that are not Parlance's")
     return None
-
-
-def _too_new(revision: str | None) -> str | None:
-    if revision is None or revision in {script.revision for script in _scripts().walk_revisions()}:
-        return None
-    return f"its tables are of a newer version of Parlance (revision {revision}): use that version"
 
 
 def _write_ahead(connection: apsw.Connection) -> None:
