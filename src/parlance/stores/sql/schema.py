@@ -24,6 +24,9 @@ from sqlalchemy import (
 NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits in both engines; also for what is yes (1) or no (0)."""
 
+LETTERS = Text(collation="C").with_variant(Text(), "sqlite")
+"""Compared byte by byte in both engines, whatever language a PostgreSQL server speaks."""
+
 IN, LEFT, HEARS = 0, 1, 2
 """`members.status`. Who HEARS is not in, but was written to by name: the row keeps its read mark."""
 
@@ -42,7 +45,7 @@ def _number(name: str, default: int | None = None, *, nullable: bool = False) ->
 
 
 def _text(name: str, default: str | None = None, *, nullable: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=nullable, server_default=default)
+    return Column(name, LETTERS, nullable=nullable, server_default=default)
 
 
 apps = Table(

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+LETTERS = sa.Text(collation="C").with_variant(sa.Text(), "sqlite")
 
 
 def upgrade() -> None:
@@ -52,7 +53,7 @@ def _number(name: str, default: str | None = None, *, nullable: bool = False) ->
 
 
 def _text(name: str, default: str | None = None, *, nullable: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), nullable=nullable, server_default=default)
+    return sa.Column(name, LETTERS, nullable=nullable, server_default=default)
 
 
 def _apps_and_users() -> None:
