@@ -113,10 +113,12 @@ class Rosters:
         return None if conversation is None else await self.around(repositories, conversation)
 
     async def around(self, repositories: Repositories, conversation: Conversation) -> Roster:
-        """The conversation with its members."""
+        """The conversation with its members; without, where messages name their readers: they may be very many."""
         abilities = conversation.abilities
         if abilities.the_apps_own:
             return Roster(conversation, {})
+        if abilities.addressed:
+            return Roster(conversation, {}, await repositories.restrictions.of(conversation.id))
         if abilities.present_members:
             restrictions = await repositories.restrictions.of(conversation.id)
             return Roster(conversation, self._presence.occupants(conversation.id), restrictions)
