@@ -25,11 +25,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let a test run only where it can."""
     wanted = [program for mark in item.iter_markers("needs") for program in mark.args]
-    # What pip installs beside this Python counts as well.
-    path = os.pathsep.join((os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)))
-    missing = sorted(program for program in wanted if shutil.which(program, path=path) is None)
+    missing = sorted(program for program in wanted if found(program) is None)
     if missing:
         lacking(*missing)
+
+
+def found(program: str) -> str | None:
+    """Where a program is: in the path, beside this Python, where pip installs, or where Debian has servers."""
+    path = (os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent), "/usr/sbin")
+    return shutil.which(program, path=os.pathsep.join(path))
 
 
 def lacking(*what: str) -> NoReturn:
