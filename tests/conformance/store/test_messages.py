@@ -77,11 +77,13 @@ async def test_a_recall_empties_the_message_and_keeps_its_place(stage: Stage) ->
     """Content and mentions go, seq and sender stay; a second time changes nothing."""
     group = await stage.group(ADA)
     event = stage.said(group, ref="r")
-    event.message = msgspec.structs.replace(event.message, attr="{}", url="u", mention_all=True, mentions=(BEN,))
+    said = {"attr": "{}", "url": "u", "mention_all": True, "mentions": (BEN,), "raw": "eA==", "is_binary": True}
+    event.message = msgspec.structs.replace(event.message, receipt=True, **said)
     message = await stage.store.appender.stored(event)
+    at = stage.clock.now() + 7
     async with stage.store.begin() as tx:
-        recalled = await tx.messages.recall(message.id, 7)
-        again = await tx.messages.recall(message.id, 8)
+        recalled = await tx.messages.recall(message.id, at)
+        again = await tx.messages.recall(message.id, at + 1)
     expected = msgspec.structs.replace(
         message,
         text=None,
@@ -90,7 +92,9 @@ async def test_a_recall_empties_the_message_and_keeps_its_place(stage: Stage) ->
         mention_all=False,
         mentions=(),
         status=MessageStatus.RECALLED,
-        patched_at=7,
+        patched_at=at,
+        raw=None,
+        is_binary=False,
     )
     assert expected == recalled == again
     assert [1] == await stage.seqs(group)
@@ -101,8 +105,9 @@ async def test_an_edit_changes_words_and_attributes(stage: Stage) -> None:
     group = await stage.group(ADA)
     message = await stage.say(group)
     async with stage.store.begin() as tx:
-        edited = await tx.messages.edit(message.id, NewContent("other", '{"n":1}'), 9)
-    assert msgspec.structs.replace(message, text="other", attr='{"n":1}', patched_at=9) == edited
+        edited = await tx.messages.edit(message.id, NewContent("other", '{"n":1}'), stage.clock.now() + 9)
+    at = stage.clock.now() + 9
+    assert msgspec.structs.replace(message, text="other", attr='{"n":1}', patched_at=at) == edited
     assert edited == await stage.store.read.messages.find(group.id, message.id)
 
 

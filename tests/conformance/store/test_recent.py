@@ -38,7 +38,7 @@ async def test_what_is_unread(stage: Stage) -> None:
         await stage.say(with_ben, BEN)
     await stage.read(with_ben, ADA, 1)
     (row,) = await _recent(stage)
-    assert (3, 2, stage.clock.now(), False) == (
+    assert (3, 2, stage.clock.now() + 2, False) == (
         row.conversation.last_seq,
         row.unread,
         row.conversation.last_message_at,

@@ -9,8 +9,8 @@ from core.world import World, refusal, refused
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Kind
 from parlance.core.model.events import MessageSent
-from parlance.core.model.member import Standing
 from parlance.core.model.message import LARGEST_CONTENT, Draft, Message
+from parlance.core.model.restriction import Restriction
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId, ConvId
 from parlance.kernel.pages import PageAsked
@@ -264,9 +264,9 @@ async def test_the_silenced_wait(world: World) -> None:
     conversation = (await world.say("warm up")).conversation
     until = world.clock.now() + 1_000
     async with world.store.begin() as tx:
-        await tx.members.set_standing(conversation, BEN, Standing(silenced_until=until), world.clock.now())
+        await tx.restrictions.put(conversation, {BEN: Restriction(silenced_until=until)}, world.clock.now(), None)
     world.application.actions.send._rosters._young.clear()
-    assert FaultCode.NOT_PERMITTED is await refusal(world.say("mmh", sender="ben"))
+    assert FaultCode.SILENCED_FOR_NOW is await refusal(world.say("mmh", sender="ben"))
     world.clock.advance(1_000)
     assert 2 == (await world.say("ah", sender="ben")).seq
 
