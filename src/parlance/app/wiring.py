@@ -39,6 +39,8 @@ from parlance.core.actions.members.describe import DescribeMembers
 from parlance.core.actions.members.invite import Invite
 from parlance.core.actions.members.list import ListMembers
 from parlance.core.actions.members.remove import RemoveMembers
+from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsilence
+from parlance.core.actions.members.roles import Roles, SetRole
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
 from parlance.core.actions.members.take_out import TakeOut
 from parlance.core.actions.messages.addressing import Addressing
@@ -194,6 +196,12 @@ def _conversations(p: Parts) -> partial[Actions]:
         remove_members=RemoveMembers(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
         bring_in=BringIn(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock),
         take_out=TakeOut(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.clock),
+        roles=Roles(p.doors),
+        set_role=SetRole(p.store, p.doors, p.changes, p.clock),
+        silence=Silence(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
+        unsilence=Unsilence(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
+        block=Block(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
+        unblock=Unblock(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
         enter_room=EnterRoom(p.doors, p.presence, p.bus, p.pace, p.clock),
         leave_room=LeaveRoom(p.doors, p.presence, p.bus, p.pace, p.clock),
     )

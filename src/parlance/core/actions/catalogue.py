@@ -33,6 +33,8 @@ from parlance.core.actions.members.describe import DescribeMembers
 from parlance.core.actions.members.invite import Invite
 from parlance.core.actions.members.list import ListMembers
 from parlance.core.actions.members.remove import RemoveMembers
+from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsilence
+from parlance.core.actions.members.roles import Roles, SetRole
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
 from parlance.core.actions.members.take_out import TakeOut
 from parlance.core.actions.messages.edit import EditMessage
@@ -119,6 +121,12 @@ class Actions:
     remove_members: RemoveMembers
     bring_in: BringIn
     take_out: TakeOut
+    roles: Roles
+    set_role: SetRole
+    silence: Silence
+    unsilence: Unsilence
+    block: Block
+    unblock: Unblock
     enter_room: EnterRoom
     leave_room: LeaveRoom
     # Groups, by their numbers

@@ -86,3 +86,38 @@ def may_remove(caller: Caller, roster: Roster, client: ClientId) -> bool:
         return True
     mine, theirs = roster.standing(caller.client_id), roster.standing(client)
     return mine is not None and mine.role >= Role.ADMIN and (theirs is None or theirs.role < mine.role)
+
+
+def must_move(caller: Caller, roster: Roster, clients: tuple[ClientId, ...]) -> None:
+    """Refuse what only members do to others, and that anybody comes or goes where nobody does.
+
+    Raises WRONG_KIND, NOT_A_MEMBER. To come and go by itself is another matter.
+    """
+    abilities = roster.conversation.abilities
+    if abilities.expires or (abilities.fixed_members and not abilities.loosens):
+        raise Fault(FaultCode.WRONG_KIND, "nobody comes into it or goes")
+    me = caller.client_id
+    if me is not None and clients != (me,) and roster.standing(me) is None:
+        raise Fault(FaultCode.NOT_A_MEMBER)
+
+
+def must_move_itself(caller: Caller, conversation: Conversation, clients: tuple[ClientId, ...]) -> None:
+    """Where people come and go, but nobody moves others, save for the backend. Raises WRONG_KIND."""
+    if not conversation.abilities.open_floor or (not caller.is_backend and clients != (caller.client_id,)):
+        raise Fault(FaultCode.WRONG_KIND, "everybody comes into it and goes by itself")
+
+
+def outranks(caller: Caller, roster: Roster, client: ClientId) -> bool:
+    """Whether the caller manages it and stands above `client`; who started it does, in a room even from outside."""
+    if caller.client_id is None:
+        return True
+    mine = _rank(roster, caller.client_id)
+    return mine is not None and mine >= Role.ADMIN and mine > (_rank(roster, client) or Role.MEMBER)
+
+
+def _rank(roster: Roster, client: ClientId) -> Role | None:
+    conversation = roster.conversation
+    if conversation.abilities.present_members and client == conversation.creator:
+        return Role.OWNER
+    standing = roster.standing(client)
+    return None if standing is None else standing.role

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from parlance.core.model.conversation import Abilities
 from parlance.kernel.ids import ClientId
 
 FOREVER = 1 << 62
@@ -25,6 +26,10 @@ class Restriction(msgspec.Struct, frozen=True, gc=False):
     blocked: bool = False
     """It is kept out, and may not speak."""
 
+    def holds(self, restraint: Restraint, now: int) -> bool:
+        """Whether that one concerns the client at `now` (ms)."""
+        return self.blocked if restraint is Restraint.BLOCKED else self.silenced_until > now
+
 
 FREE = Restriction()
 """How nearly everybody stands."""
@@ -35,3 +40,8 @@ class Listed(msgspec.Struct, frozen=True):
 
     clients: tuple[ClientId, ...]
     following: ClientId | None = None
+
+
+def most_restricted(abilities: Abilities) -> int:
+    """How many a restraint may concern at a time, in a conversation of these abilities."""
+    return 10_000 if abilities.present_members else 500
