@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.model.where.asking import DATE, LATER, found, holds
+from core.model.where.asking import DATE, LATER, Row, found, holds
 
 ABSENT: dict[str, Any] = {}
 
@@ -77,7 +77,7 @@ def test_what_is_not_there_is_unlike_everything() -> None:
 def test_values_of_a_kind_are_compared(low_high: tuple[Any, Any]) -> None:
     """Numbers, texts, dates, yes and no stand before and after each other."""
     low, high = low_high
-    rows = [{"x": low}, {"x": high}]
+    rows: list[Row] = [{"x": low}, {"x": high}]
     assert [rows[0]] == found({"x": {"$lt": high}}, *rows)
     assert rows == found({"x": {"$lte": high}}, *rows)
     assert [rows[1]] == found({"x": {"$gt": low}}, *rows)
@@ -86,7 +86,7 @@ def test_values_of_a_kind_are_compared(low_high: tuple[Any, Any]) -> None:
 
 def test_values_of_different_kinds_are_not_compared() -> None:
     """A number is neither before nor after a text, a date or an array."""
-    rows = [{"x": "a"}, {"x": DATE}, {"x": True}, {"x": None}, {"x": {}}, {"x": []}]
+    rows: list[Row] = [{"x": "a"}, {"x": DATE}, {"x": True}, {"x": None}, {"x": {}}, {"x": []}]
     assert [] == found({"x": {"$gt": -1}}, *rows)
     assert [] == found({"x": {"$lt": 9}}, *rows)
 
@@ -111,7 +111,7 @@ def test_times_are_compared_however_they_are_written(column: str) -> None:
 
 def test_one_of_a_list() -> None:
     """`$in` finds what equals one of its values, `$nin` the rest."""
-    rows = [{"x": 1}, {"x": "a"}, {"x": ["c", 1]}, {"x": DATE}, {"x": "b"}]
+    rows: list[Row] = [{"x": 1}, {"x": "a"}, {"x": ["c", 1]}, {"x": DATE}, {"x": "b"}]
     asked = [1, "a", DATE]
     assert rows[:4] == found({"x": {"$in": asked}}, *rows)
     assert rows[4:] == found({"x": {"$nin": asked}}, *rows)
@@ -120,7 +120,7 @@ def test_one_of_a_list() -> None:
 
 def test_all_of_a_list() -> None:
     """`$all` finds arrays with all of its values, whatever else is in them and in what order."""
-    rows = [{"m": ["a", "b"]}, {"m": ["b", "c", "a"]}, {"m": ["a"]}, {"m": "a"}, ABSENT]
+    rows: list[Row] = [{"m": ["a", "b"]}, {"m": ["b", "c", "a"]}, {"m": ["a"]}, {"m": "a"}, ABSENT]
     assert rows[:2] == found({"m": {"$all": ["a", "b", "a"]}}, *rows)
     assert rows[:4] == found({"m": {"$all": ["a"]}}, *rows)
     assert [] == found({"m": {"$all": []}}, *rows)
@@ -128,7 +128,7 @@ def test_all_of_a_list() -> None:
 
 def test_the_size_of_an_array() -> None:
     """`$size` counts what is in an array; what is none has no size."""
-    rows = [{"m": ["a", "b"]}, {"m": []}, {"m": "ab"}, ABSENT]
+    rows: list[Row] = [{"m": ["a", "b"]}, {"m": []}, {"m": "ab"}, ABSENT]
     assert [rows[0]] == found({"m": {"$size": 2}}, *rows)
     assert [rows[0]] == found({"m": {"$size": 2.0}}, *rows)
     assert [rows[1]] == found({"m": {"$size": 0}}, *rows)
@@ -136,7 +136,7 @@ def test_the_size_of_an_array() -> None:
 
 def test_what_is_there() -> None:
     """`$exists` asks whether a column is there, null or not."""
-    rows = [{"x": None}, {"x": 0}, ABSENT]
+    rows: list[Row] = [{"x": None}, {"x": 0}, ABSENT]
     assert rows[:2] == found({"x": {"$exists": True}}, *rows)
     assert rows[2:] == found({"x": {"$exists": False}}, *rows)
 
@@ -155,21 +155,21 @@ def test_flags_are_false_where_they_are_not_there() -> None:
 
 def test_several_operators_hold_together() -> None:
     """What stands in one object must all hold."""
-    rows = [{"x": 1}, {"x": 5}, {"x": 9}]
+    rows: list[Row] = [{"x": 1}, {"x": 5}, {"x": 9}]
     assert [rows[1]] == found({"x": {"$gt": 1, "$lt": 9}}, *rows)
     assert [rows[0]] == found({"x": {"$lt": 9, "$nin": [5], "$exists": True}}, *rows)
 
 
 def test_several_columns_hold_together() -> None:
     """What stands side by side must all hold."""
-    rows = [{"x": 1, "y": 1}, {"x": 1}, {"y": 1}]
+    rows: list[Row] = [{"x": 1, "y": 1}, {"x": 1}, {"y": 1}]
     assert [rows[0]] == found({"x": 1, "y": 1}, *rows)
     assert rows == found({}, *rows)
 
 
 def test_one_of_several() -> None:
     """`$or` finds what one of its parts finds, `$and` what all do, `$nor` what none does."""
-    rows = [{"x": 1}, {"x": 2}, {"y": 1}]
+    rows: list[Row] = [{"x": 1}, {"x": 2}, {"y": 1}]
     parts = [{"x": 1}, {"y": 1}]
     assert [rows[0], rows[2]] == found({"$or": parts}, *rows)
     assert [rows[1]] == found({"$nor": parts}, *rows)
@@ -180,7 +180,7 @@ def test_one_of_several() -> None:
 
 def test_the_contrary() -> None:
     """`$not` turns round what an object of operators says."""
-    rows = [{"x": 1}, {"x": 5}, {"x": "a"}, ABSENT]
+    rows: list[Row] = [{"x": 1}, {"x": 5}, {"x": "a"}, ABSENT]
     assert rows[2:] == found({"x": {"$not": {"$gte": 0}}}, *rows)
     assert [rows[0], rows[3], rows[1]] == found({"x": {"$not": {"$regex": "a"}}}, rows[0], rows[3], rows[1], rows[2])
 

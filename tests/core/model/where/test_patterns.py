@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from core.model.where.asking import found, holds
+from core.model.where.asking import Row, found, holds
 from core.world import refused
 from parlance.core.model.where.budget import Budget
 from parlance.core.model.where.dialect import spelled
@@ -105,7 +105,7 @@ def test_other_patterns_are_not(pattern: str) -> None:
 
 def test_only_texts_match() -> None:
     """Numbers and objects match nothing; an array matches by its texts."""
-    rows = [{"x": "abc"}, {"x": ["-", "abc"]}, {"x": 1}, {"x": {"abc": 1}}, {"x": None}, {}]
+    rows: list[Row] = [{"x": "abc"}, {"x": ["-", "abc"]}, {"x": 1}, {"x": {"abc": 1}}, {"x": None}, {}]
     assert rows[:2] == found({"x": {"$regex": "b"}}, *rows)
     assert rows[:2] == found({"x": {"$regex": "B", "$options": "i"}}, *rows)
 

@@ -7,6 +7,10 @@ import pytest
 from parlance.core.model.where.reading import MOST_CONDITIONS, MOST_PATTERNS, MOST_VALUES, read_where
 from parlance.kernel.faults import Fault, FaultCode
 
+NEITHER_NUMBER_NOR_TEXT: list[Any] = [None, [1], {"a": 1}, {}]
+NEITHER_YES_NOR_NO: list[Any] = ["yes", None, 2, []]
+NO_LISTS: list[Any] = [1, "a", None, {"a": 1}]
+NO_OPERATORS: list[Any] = [1, {"a": 1}, {}, []]
 PLACE = {"__type": "GeoPoint", "latitude": 1, "longitude": 2}
 
 
@@ -46,12 +50,12 @@ def test_what_is_unknown(where: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("operator", "operand"),
     [
-        *(("$gt", operand) for operand in (None, [1], {"a": 1}, {})),
-        *((operator, operand) for operator in ("$in", "$nin", "$all") for operand in (1, "a", None, {"a": 1})),
+        *(("$gt", operand) for operand in NEITHER_NUMBER_NOR_TEXT),
+        *((operator, operand) for operator in ("$in", "$nin", "$all") for operand in NO_LISTS),
         *(("$size", operand) for operand in (-1, 1.5, "1", True, None)),
-        *(("$exists", operand) for operand in ("yes", None, 2, [])),
+        *(("$exists", operand) for operand in NEITHER_YES_NOR_NO),
         *(("$regex", operand) for operand in (1, None, ["a"])),
-        *(("$not", operand) for operand in (1, {"a": 1}, {}, [])),
+        *(("$not", operand) for operand in NO_OPERATORS),
         *(("$nearSphere", operand) for operand in (None, [1, 2], {"latitude": 1, "longitude": 2})),
     ],
 )
