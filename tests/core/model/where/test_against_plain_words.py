@@ -89,7 +89,8 @@ def _asked(operator: str, operand: Any, whole: list[Any], each_of: list[Any]) ->
 def _compared(operator: str, value: Any, bound: Any) -> bool:
     if _kind(value) != _kind(bound):
         return False
-    return {"$lt": value < bound, "$lte": value <= bound, "$gt": value > bound, "$gte": value >= bound}[operator]
+    signs = {"$lt": value < bound, "$lte": value <= bound, "$gt": value > bound, "$gte": value >= bound}
+    return bool(signs[operator])
 
 
 def _kind(value: Any) -> str:
