@@ -35,8 +35,17 @@ def test_nothing_set_is_a_server_for_this_machine_only() -> None:
     """Without any setting the server listens on loopback and keeps its data in ./data."""
     assert Config() == settings()
     assert "127.0.0.1" == Config().host
-    assert Path("data/parlance.db") == Config().database_path
+    assert Path("data/parlance.db") == Config().database
     assert Path("data/files") == Config().files_path
+
+
+def test_a_postgresql_is_named_without_its_password(tmp_path: Path) -> None:
+    """Where everything is kept may be said in the log; how to get in may not."""
+    url = "postgresql://chat:se@cret@db.example:5433/chat?sslmode=require"
+    secret = tmp_path / "url"
+    secret.write_text(f"{url}\n")
+    config = settings({"PARLANCE_DATABASE_URL_FILE": str(secret)})
+    assert (url, "postgresql://db.example:5433/chat") == (config.database, config.database_name)
 
 
 def test_each_place_overrules_the_one_before(tmp_path: Path) -> None:
@@ -83,7 +92,7 @@ def test_a_value_may_lie_in_a_file(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("sqlite:////somewhere/else.db\n", encoding="utf-8")
     config = settings({"PARLANCE_DATABASE_URL_FILE": str(secret)})
-    assert Path("/somewhere/else.db") == config.database_path
+    assert Path("/somewhere/else.db") == config.database
 
 
 def test_a_value_and_its_file_together_are_refused(tmp_path: Path) -> None:
@@ -113,12 +122,10 @@ def test_a_file_of_a_value_that_is_not_there_is_named(tmp_path: Path) -> None:
         ("PARLANCE_DIALECTS", "platform,morse", "PARLANCE_DIALECTS: 'morse' is not a dialect of this version"),
         ("PARLANCE_DIALECTS", ",", "PARLANCE_DIALECTS: at least one is needed"),
         ("PARLANCE_PUBLIC_URL", "chat.example", "PARLANCE_PUBLIC_URL: an address that begins with http://"),
-        (
-            "PARLANCE_DATABASE_URL",
-            "postgresql://db/chat",
-            "PARLANCE_DATABASE_URL: this version keeps everything in SQLite",
-        ),
-        ("PARLANCE_DATABASE_URL", "sqlite:///", "PARLANCE_DATABASE_URL: this version keeps everything in SQLite"),
+        ("PARLANCE_DATABASE_URL", "mysql://db/chat", "PARLANCE_DATABASE_URL: leave it empty, or sqlite:///PATH"),
+        ("PARLANCE_DATABASE_URL", "postgresql://db", "PARLANCE_DATABASE_URL: leave it empty, or sqlite:///PATH"),
+        ("PARLANCE_DATABASE_URL", "postgresql://db:x/chat", "PARLANCE_DATABASE_URL: leave it empty, or sqlite:///PATH"),
+        ("PARLANCE_DATABASE_URL", "sqlite:///", "PARLANCE_DATABASE_URL: leave it empty, or sqlite:///PATH"),
         ("PARLANCE_BUS_URL", "nats://bus", "PARLANCE_BUS_URL: this version is one process and needs no bus"),
         ("PARLANCE_FILES_URL", "ftp://bucket", "PARLANCE_FILES_URL: files lie in a folder or a bucket"),
         ("PARLANCE_FILES_URL", "s3://", "PARLANCE_FILES_URL: files lie in a folder or a bucket"),

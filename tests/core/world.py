@@ -33,7 +33,7 @@ from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId, ConvId, CountingIds
 from parlance.outbound.rongcloud.connections import RongCloudConnections
 from parlance.realtime.outbox import Flusher
-from parlance.stores.sql.store import open_sqlite
+from parlance.stores.sql import open_store
 from realtime.parts import Phone, Words
 
 Heard = TypeVar("Heard")
@@ -167,12 +167,12 @@ async def peopled(folder: Path, limits: Limits | None = None) -> AsyncIterator[W
     clock = StoppedClock()
     ids = CountingIds(clock)
     bus = LocalBus()
-    store = await open_sqlite(
-        config.database_path,
+    store = await open_store(
+        config.database,
         announce=bus.publish,
         clock=clock,
         waiting=config.limits.waiting_appends,
-        migrating=not config.database_path.exists(),
+        migrating=not (config.data_dir / "parlance.db").exists(),
     )
     rongcloud = RongCloudConnections(clock, ids, config.limits.provider_wait)
     try:

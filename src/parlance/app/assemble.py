@@ -32,7 +32,7 @@ from parlance.realtime.fanout import Fanout
 from parlance.realtime.hub import Hub
 from parlance.realtime.outbox import Flusher
 from parlance.realtime.presence import LocalPresence
-from parlance.stores.sql.store import SqlStore, open_sqlite
+from parlance.stores.sql import SqlStore, open_store
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ async def opened(config: Config, *, clock: Clock | None = None, ids: Ids | None 
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     bus = LocalBus()
     tallies = Tallies()
-    store = await open_sqlite(
-        config.database_path,
+    store = await open_store(
+        config.database,
         announce=bus.publish,
         clock=clock,
         waiting=config.limits.waiting_appends,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_type_hints
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -23,6 +23,8 @@ PREFIX = "PARLANCE_"
 FILE_SUFFIX = "_FILE"
 DIALECTS = ("platform", "campus", "clinic", "rong")
 """The dialects that this version speaks."""
+POSTGRESQL = ("postgresql://", "postgres://")
+"""How the URL of a PostgreSQL database begins."""
 ZERO_MEANS_ANY = frozenset({"sends_per_second", "burst"})
 """The limits that 0 switches off; any other is at least 1."""
 LONGEST_DRAIN = 10
@@ -77,10 +79,20 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
 
     @property
-    def database_path(self) -> Path:
-        """The file that SQLite keeps everything in."""
+    def database(self) -> Path | str:
+        """Where everything is kept: the file for SQLite, or the URL of a PostgreSQL database."""
+        if self.database_url.startswith(POSTGRESQL):
+            return self.database_url
         path = urlsplit(self.database_url).path
         return Path(unquote(path[1:])) if path else self.data_dir / "parlance.db"
+
+    @property
+    def database_name(self) -> str:
+        """The same for people to read: a password is not shown."""
+        if isinstance(self.database, Path):
+            return str(self.database)
+        url = urlsplit(self.database)
+        return urlunsplit(("postgresql", url.netloc.rpartition("@")[2], url.path, "", ""))
 
     @property
     def files_path(self) -> Path:
@@ -232,8 +244,8 @@ def _check(config: Config, where: Mapping[str, str]) -> None:
 def _wrong_addresses(config: Config) -> Iterator[tuple[str, str]]:
     if not config.host:
         yield "host", "an address to listen on is needed"
-    if config.database_url and not _names_path(config.database_url, "sqlite"):
-        yield "database_url", "this version keeps everything in SQLite: leave it empty, or sqlite:///PATH"
+    if config.database_url and not (_names_path(config.database_url, "sqlite") or _names_database(config.database_url)):
+        yield "database_url", "leave it empty, or sqlite:///PATH, or postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
     if config.bus_url:
         yield "bus_url", "this version is one process and needs no bus: leave it empty"
     if config.files_url and not (_names_path(config.files_url, "file") or _names_bucket(config.files_url)):
@@ -244,6 +256,15 @@ def _wrong_addresses(config: Config) -> Iterator[tuple[str, str]]:
 
 def _names_path(url: str, scheme: str) -> bool:
     return len(url) > len(f"{scheme}:///") and url.startswith(f"{scheme}:///")
+
+
+def _names_database(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return url.startswith(POSTGRESQL) and len(parts.path) > 1
 
 
 def _names_bucket(url: str) -> bool:

@@ -1,6 +1,5 @@
 """What an operator does to an installation from outside a running server: the command line's verbs."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +13,7 @@ from parlance.core.model.app import App, Policy
 from parlance.core.model.caller import Caller
 from parlance.core.model.credentials import IssuedToken
 from parlance.core.model.user import client_id
-from parlance.stores.sql import SchemaError, verification
-from parlance.stores.sql.engines import sqlite
+from parlance.stores import sql as stores
 
 Answer = TypeVar("Answer")
 
@@ -37,15 +35,15 @@ async def migrate(config: Config) -> bool:
     """Bring the database up to date, making it if need be; whether there was anything to do."""
     with _told_of_the_store(config):
         config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return await asyncio.to_thread(sqlite.migrate, config.database_path)
+        return await stores.migrate(config.database)
 
 
 async def verify(config: Config) -> list[str]:
     """Where the database does not agree with itself, a sentence each. Changes nothing."""
-    if not config.database_path.exists():
-        raise ConfigError(f"{config.database_path}: there is no database")
+    if isinstance(config.database, Path) and not config.database.exists():
+        raise ConfigError(f"{config.database}: there is no database")
     with _told_of_the_store(config):
-        return [str(finding) for finding in await asyncio.to_thread(verification.verify, config.database_path)]
+        return [str(finding) for finding in await stores.verify(config.database)]
 
 
 async def prepare_trial(config: Config) -> App:
@@ -87,7 +85,7 @@ def _told_of_the_store(config: Config) -> Iterator[None]:
     """Turn what is wrong with the place or the tables of the store into a ConfigError."""
     try:
         yield
-    except SchemaError as error:
-        raise ConfigError(f"{config.database_path}: {error}") from None
+    except stores.SchemaError as error:
+        raise ConfigError(f"{config.database_name}: {error}") from None
     except OSError as error:
         raise ConfigError(f"{error.filename or config.data_dir}: {error.strerror}") from None

@@ -14,7 +14,7 @@ from parlance.cli.settings import configured, finished
 def migrate(config: Config) -> None:
     """Bring the database to the form this version needs. Starting a server does the same."""
     changed = finished(operations.migrate(config))
-    click.echo(f"{config.database_path} {'has been brought' if changed else 'is'} up to date")
+    click.echo(f"{config.database_name} {'has been brought' if changed else 'is'} up to date")
 
 
 @click.command()

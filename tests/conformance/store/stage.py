@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+import apsw
+import asyncpg
+
 from parlance.core.model.app import App, AppSettings, Policy
 from parlance.core.model.conversation import Conversation, Kind, NewConversation
 from parlance.core.model.events import Event, MessageSent, MessagesRead
@@ -14,7 +17,7 @@ from parlance.kernel.clock import StoppedClock
 from parlance.kernel.faults import Fault
 from parlance.kernel.ids import AppId, ClientId, ConvId, CountingIds
 from parlance.kernel.tallies import StoreTally
-from parlance.stores.sql import SqlStore, open_sqlite
+from parlance.stores.sql import Finding, Place, SqlStore, open_store, verify
 
 HALL = AppId("hall")
 ANNEX = AppId("annex")
@@ -30,9 +33,8 @@ PATIENCE = 10
 class Stage:
     """A store that can be closed and opened again, and short words for what tests say often."""
 
-    def __init__(self, engine: str, folder: Path) -> None:
-        self.engine = engine
-        self.path = folder / "parlance.db"
+    def __init__(self, place: Place) -> None:
+        self.place = place
         self.clock = StoppedClock()
         self.ids = CountingIds(self.clock)
         self.announced: list[Event] = []
@@ -41,8 +43,31 @@ class Stage:
 
     async def open(self) -> SqlStore:
         """Open the store where the one before left off."""
-        self.store = await OPENERS[self.engine](self)
+        self.store = await open_store(
+            self.place, announce=self.announce, clock=self.clock, waiting=self.waiting, tally=self.tally
+        )
         return self.store
+
+    @property
+    def path(self) -> Path:
+        """The file it is in, for what is SQLite's alone."""
+        assert isinstance(self.place, Path)
+        return self.place
+
+    async def verify(self) -> list[Finding]:
+        """Where it does not agree with itself."""
+        return await verify(self.place)
+
+    async def damage(self, statement: str) -> None:
+        """Change it behind the store's back."""
+        if isinstance(self.place, Path):
+            connection = apsw.Connection(str(self.place))
+            connection.execute(statement)
+            connection.close()
+        else:
+            session = await asyncpg.connect(self.place)
+            await session.execute(statement)
+            await session.close()
 
     def announce(self, events: Sequence[Event]) -> None:
         """Keep what was announced."""
@@ -158,14 +183,3 @@ class Stage:
     async def seqs(self, conversation: Conversation) -> list[int | None]:
         """The sequence numbers of everything stored in a conversation."""
         return [message.seq for message in await self.store.read.messages.after(conversation.id, 0, 100_000)]
-
-
-async def open_in_file(stage: Stage) -> SqlStore:
-    """SQLite, in a file."""
-    return await open_sqlite(
-        stage.path, announce=stage.announce, clock=stage.clock, waiting=stage.waiting, tally=stage.tally
-    )
-
-
-OPENERS = {"sqlite": open_in_file}
-"""Every engine that the suite runs on."""

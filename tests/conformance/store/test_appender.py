@@ -11,7 +11,6 @@ from parlance.core.model.message import Message
 from parlance.core.ports.appender import Append
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId
-from parlance.stores.sql.verification import verify
 
 
 async def test_a_message_gets_the_next_number(stage: Stage) -> None:
@@ -221,14 +220,14 @@ async def test_another_process_may_write_too(stage: Stage) -> None:
         await tx.users.add_missing(HALL, [ADA], stage.clock.now())
     group = await stage.group(ADA)
     await stage.say(group)
-    other = Stage(stage.engine, stage.path.parent)
+    other = Stage(stage.place)
     other.ids = stage.ids
     await other.open()
     assert 2 == (await other.say(group)).seq
     assert 3 == (await stage.say(group)).seq
     assert 4 == (await other.say(group)).seq
     await other.read(group, ADA, 4)
-    assert [] == verify(stage.path)
+    assert [] == await stage.verify()
     await other.delete(group)
     with pytest.raises(Fault):
         await stage.say(group)

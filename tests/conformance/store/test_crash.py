@@ -9,7 +9,6 @@ import pytest
 import parlance
 from conformance.store.stage import HALL, PATIENCE, Stage
 from parlance.core.model.message import Message
-from parlance.stores.sql.verification import verify
 
 TALKER = """
 import asyncio, os, sys
@@ -20,7 +19,7 @@ from parlance.kernel.clock import SystemClock
 from parlance.kernel.ids import SystemIds
 
 async def main():
-    stage = Stage(sys.argv[1], Path(sys.argv[2]))
+    stage = Stage(sys.argv[1] if "://" in sys.argv[1] else Path(sys.argv[1]))
     stage.clock = SystemClock()
     stage.ids = SystemIds(stage.clock)
     await stage.open()
@@ -52,8 +51,7 @@ async def acknowledged_until_killed(stage: Stage, lines: int) -> list[tuple[int,
         sys.executable,
         "-c",
         TALKER,
-        stage.engine,
-        str(stage.path.parent),
+        str(stage.place),
         env={"PYTHONPATH": f"{SOURCE}:{TESTS}"},
         stdout=asyncio.subprocess.PIPE,
     )
@@ -86,4 +84,4 @@ async def test_what_was_acknowledged_is_there(stage: Stage, lines: int) -> None:
     for group, seq, number, ref in acknowledged:
         message = stored[number]
         assert (group, seq, ref) == (message.conversation, message.seq, message.ref)
-    assert [] == verify(stage.path)
+    assert [] == await stage.verify()

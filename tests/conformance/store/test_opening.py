@@ -11,16 +11,17 @@ import pytest
 import parlance
 from conformance.store.stage import ADA, PATIENCE, Stage
 from parlance.kernel.clock import StoppedClock
-from parlance.stores.sql import SchemaError, migrate, open_sqlite
+from parlance.stores.sql import SchemaError, open_store
+from parlance.stores.sql.engines.sqlite import migrate
 
 OPEN_AND_CLOSE = """
 import asyncio, sys
 from pathlib import Path
 from parlance.kernel.clock import SystemClock
-from parlance.stores.sql import open_sqlite
+from parlance.stores.sql import open_store
 
 async def main():
-    store = await open_sqlite(Path(sys.argv[1]), announce=len, clock=SystemClock(), waiting=1)
+    store = await open_store(Path(sys.argv[1]), announce=len, clock=SystemClock(), waiting=1)
     assert await store.healthy()
     await store.close()
 
@@ -31,7 +32,7 @@ asyncio.run(main())
 async def refusal(path: Path, *, migrating: bool) -> str:
     """Why a file is not opened."""
     with pytest.raises(SchemaError) as refused:
-        await open_sqlite(path, announce=lambda _: None, clock=StoppedClock(), waiting=1, migrating=migrating)
+        await open_store(path, announce=lambda _: None, clock=StoppedClock(), waiting=1, migrating=migrating)
     return str(refused.value)
 
 
@@ -57,7 +58,7 @@ def test_only_its_owner_may_read_the_file(tmp_path: Path) -> None:
 async def test_what_was_migrated_opens_without(tmp_path: Path) -> None:
     """A store may be opened without being allowed to change its tables."""
     migrate(tmp_path / "a.db")
-    store = await open_sqlite(
+    store = await open_store(
         tmp_path / "a.db", announce=lambda _: None, clock=StoppedClock(), waiting=1, migrating=False
     )
     assert await store.healthy()
@@ -117,9 +118,9 @@ async def test_several_processes_may_open_a_new_file_at_once(tmp_path: Path) -> 
     assert not migrate(tmp_path / "a.db")
 
 
-async def test_a_closed_store_leaves_one_file(stage: Stage) -> None:
+async def test_a_closed_store_leaves_one_file(file_stage: Stage) -> None:
     """The log is tidied away, so that copying the file copies everything."""
-    await stage.say(await stage.group(ADA))
-    await stage.store.close()
-    assert ["parlance.db"] == sorted(path.name for path in stage.path.parent.iterdir())
-    await stage.open()
+    await file_stage.say(await file_stage.group(ADA))
+    await file_stage.store.close()
+    assert ["parlance.db"] == sorted(path.name for path in file_stage.path.parent.iterdir())
+    await file_stage.open()

@@ -9,8 +9,7 @@ from parlance.core.model.member import PLAIN
 from parlance.core.model.organisation import Organisation, Person, PersonRole
 from parlance.core.model.school_class import SchoolClass
 from parlance.kernel.ids import ClientId
-from parlance.stores.sql import SchemaError
-from parlance.stores.sql.verification import verify
+from parlance.stores.sql import SchemaError, verify
 
 DAN = ClientId("dan")
 
@@ -48,9 +47,9 @@ async def live(stage: Stage) -> None:
 
 async def test_a_sound_store_has_no_findings(stage: Stage) -> None:
     """After a bit of everything, and while it is open."""
-    assert [] == verify(stage.path)
+    assert [] == await stage.verify()
     await live(stage)
-    assert [] == verify(stage.path)
+    assert [] == await stage.verify()
 
 
 @pytest.mark.parametrize(
@@ -95,26 +94,24 @@ async def test_a_sound_store_has_no_findings(stage: Stage) -> None:
 async def test_each_wrong_is_named(stage: Stage, damage: str, expected: str) -> None:
     """By its rule and by what it is about."""
     await live(stage)
-    connection = apsw.Connection(str(stage.path))
-    connection.execute(damage)
-    connection.close()
-    assert any(str(finding).startswith(expected) for finding in verify(stage.path))
+    await stage.damage(damage)
+    assert any(str(finding).startswith(expected) for finding in await stage.verify())
 
 
-async def test_a_damaged_file_is_named(stage: Stage) -> None:
+async def test_a_damaged_file_is_named(file_stage: Stage) -> None:
     """An index whose pages belong to another one is found by SQLite's own check."""
-    await live(stage)
-    connection = apsw.Connection(str(stage.path))
+    await live(file_stage)
+    connection = apsw.Connection(str(file_stage.path))
     connection.execute("PRAGMA writable_schema = 1")
     connection.execute(
         "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'members_by_client')"
         " WHERE name = 'messages_by_ref'"
     )
     connection.close()
-    assert {"integrity"} == {finding.rule for finding in verify(stage.path)}
+    assert {"integrity"} == {finding.rule for finding in await file_stage.verify()}
 
 
-async def test_what_is_no_store_is_not_verified(stage: Stage) -> None:
+async def test_what_is_no_store_is_not_verified(file_stage: Stage) -> None:
     """A file that is not there has no findings to give; that is said."""
     with pytest.raises(SchemaError):
-        verify(stage.path.parent / "nothing.db")
+        await verify(file_stage.path.parent / "nothing.db")

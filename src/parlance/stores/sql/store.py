@@ -1,14 +1,11 @@
 """The store: repositories for reading, transactions, and the appender, over one engine."""
 
-import asyncio
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from parlance.core.model.events import Event
 from parlance.core.ports.store import BeforeCommit
-from parlance.kernel.clock import Clock
 from parlance.kernel.tallies import StoreTally
 from parlance.stores.sql.addressed import SqlAddressed
 from parlance.stores.sql.appender import BatchingAppender
@@ -17,13 +14,11 @@ from parlance.stores.sql.code_attempts import SqlCodeAttempts
 from parlance.stores.sql.conversations import SqlConversations
 from parlance.stores.sql.directory import SqlDirectory
 from parlance.stores.sql.engine import Engine, Executor, Turn
-from parlance.stores.sql.engines.sqlite import SqliteEngine, migrate, schema_fault
 from parlance.stores.sql.files import SqlFiles
 from parlance.stores.sql.happenings import SqlHappenings
 from parlance.stores.sql.join_requests import SqlJoinRequests
 from parlance.stores.sql.members import SqlMembers
 from parlance.stores.sql.messages import SqlMessages
-from parlance.stores.sql.migrating import SchemaError
 from parlance.stores.sql.outbox import SqlOutbox
 from parlance.stores.sql.provider_tokens import SqlProviderTokens
 from parlance.stores.sql.querying import SqlConversationQueries
@@ -124,23 +119,3 @@ class SqlStore:
         """Commit what waits, finish what was begun, and let go of the database."""
         self._appender.close()
         await self._engine.close()
-
-
-async def open_sqlite(
-    path: Path,
-    *,
-    announce: Announce,
-    clock: Clock,
-    waiting: int,
-    tally: StoreTally | None = None,
-    migrating: bool = True,
-) -> SqlStore:
-    """The store in the file at `path`, brought up to date first if `migrating`.
-
-    Raises SchemaError, which says what to do, if the file's tables are not this version's.
-    """
-    if migrating:
-        await asyncio.to_thread(migrate, path)
-    elif fault := await asyncio.to_thread(schema_fault, path):
-        raise SchemaError(fault)
-    return SqlStore(await SqliteEngine.open(path, clock), announce, waiting, tally or StoreTally())

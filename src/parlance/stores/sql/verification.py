@@ -3,15 +3,15 @@
 Reads one moment of the database, beside a running server if need be, and changes nothing.
 """
 
+import asyncio
 from pathlib import Path
 
-import apsw
 import msgspec
 
 from parlance.core.model.conversation import Kind
-from parlance.stores.sql.engines.sqlite import schema_fault
-from parlance.stores.sql.engines.sqlite.connections import open_reader
+from parlance.stores.sql.engines import postgres, sqlite
 from parlance.stores.sql.migrating import SchemaError
+from parlance.stores.sql.opening import Place, schema_fault
 from parlance.stores.sql.schema import IN, WHOLE_ORGANISATION
 
 MOST_FINDINGS = 1_000
@@ -44,8 +44,8 @@ _RULES: dict[str, str] = {
         " WHERE h.last_seq <> coalesce(n.highest, 0) OR h.last_seq <> coalesce(n.stored, 0) OR n.lowest < 1"
     ),
     "last-message": (
-        f"SELECT {_CONVERSATION}, 'last_message_at is ' || coalesce(h.last_message_at, 'empty')"
-        " || ', the newest message is of ' || coalesce(m.created_at, 'never')"
+        f"SELECT {_CONVERSATION}, 'last_message_at is ' || coalesce(CAST(h.last_message_at AS TEXT), 'empty')"
+        " || ', the newest message is of ' || coalesce(CAST(m.created_at AS TEXT), 'never')"
         f" FROM {_LIVING} LEFT JOIN messages m ON m.conversation = c.id AND m.seq = h.last_seq"
         " WHERE h.last_message_at IS DISTINCT FROM m.created_at"
     ),
@@ -69,8 +69,9 @@ _RULES: dict[str, str] = {
         f" AND c.kind <> {Kind.SYSTEM:d}"
     ),
     "group-number": (
-        f"SELECT {_CONVERSATION}, 'its number is ' || coalesce(c.group_id, 'none') || ', the latest given is '"
-        " || coalesce(n.latest, 'none') FROM conversations c LEFT JOIN group_numbers n ON n.app_id = c.app_id"
+        f"SELECT {_CONVERSATION}, 'its number is ' || coalesce(CAST(c.group_id AS TEXT), 'none')"
+        " || ', the latest given is ' || coalesce(CAST(n.latest AS TEXT), 'none')"
+        " FROM conversations c LEFT JOIN group_numbers n ON n.app_id = c.app_id"
         f" WHERE (c.kind = {Kind.GROUP:d}) <> (c.group_id IS NOT NULL) OR c.group_id > coalesce(n.latest, 0)"
     ),
     "addressee": (
@@ -85,10 +86,10 @@ _RULES: dict[str, str] = {
     ),
     "direct": (
         f"SELECT {_CONVERSATION}, 'the pair is ' || c.direct_key || ', the members are '"
-        " || coalesce(group_concat(m.client_id, ' ' ORDER BY m.client_id), 'nobody')"
+        " || coalesce(string_agg(m.client_id, ' ' ORDER BY m.client_id), 'nobody')"
         f" FROM conversations c LEFT JOIN members m ON m.conversation = c.id AND m.status = {IN}"
         " WHERE c.direct_key IS NOT NULL GROUP BY c.id"
-        " HAVING coalesce(group_concat(m.client_id, ' ' ORDER BY m.client_id), '') <> c.direct_key"
+        " HAVING coalesce(string_agg(m.client_id, ' ' ORDER BY m.client_id), '') <> c.direct_key"
     ),
     "member-app": (
         f"SELECT {_CONVERSATION} || ' ' || m.client_id, 'the member is of app ' || m.app_id"
@@ -146,32 +147,16 @@ _RULES: dict[str, str] = {
 }
 
 
-def verify(path: Path) -> list[Finding]:
+async def verify(place: Place) -> list[Finding]:
     """Everything that does not agree; empty when all is well.
 
     Raises SchemaError if the tables are not this version's.
     """
-    if fault := schema_fault(path):
+    if fault := await schema_fault(place):
         raise SchemaError(fault)
-    connection = open_reader(path)
-    try:
-        connection.execute("BEGIN")
-        # Nothing that is read from a damaged file means anything.
-        return _damaged(connection) or _disagreeing(connection)
-    except apsw.CorruptError as error:
-        return [Finding("integrity", "the file", str(error))]
-    finally:
-        connection.close()
-
-
-def _damaged(connection: apsw.Connection) -> list[Finding]:
-    rows = connection.execute(f"PRAGMA integrity_check({MOST_FINDINGS})").fetchall()
-    return [Finding("integrity", "the file", str(row[0])) for row in rows if row[0] != "ok"]
-
-
-def _disagreeing(connection: apsw.Connection) -> list[Finding]:
-    return [
-        Finding(rule, str(subject), str(detail))
-        for rule, text in _RULES.items()
-        for subject, detail in connection.execute(f"{text} LIMIT {MOST_FINDINGS}")
-    ]
+    rules = {rule: f"{text} LIMIT {MOST_FINDINGS}" for rule, text in _RULES.items()}
+    if isinstance(place, Path):
+        found = await asyncio.to_thread(sqlite.disagreements, place, rules, MOST_FINDINGS)
+    else:
+        found = await postgres.disagreements(place, rules)
+    return [Finding(*each) for each in found]

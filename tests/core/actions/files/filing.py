@@ -17,7 +17,7 @@ from parlance.core.model.limits import Limits
 from parlance.kernel.clock import StoppedClock
 from parlance.kernel.ids import AppId, ClientId, SystemIds
 from parlance.kernel.tallies import UploadTally
-from parlance.stores.sql import SqlStore, open_sqlite
+from parlance.stores.sql import SqlStore, open_store
 
 CLOCK = StoppedClock()
 APP = App(
@@ -75,7 +75,7 @@ class Filing:
 @asynccontextmanager
 async def filing(folder: Path, limits: Limits | None = None, types: FileTypes | None = None) -> AsyncIterator[Filing]:
     """Open the store and the folder for as long as a test takes."""
-    store = await open_sqlite(folder / "parlance.db", announce=lambda events: None, clock=CLOCK, waiting=100)
+    store = await open_store(folder / "parlance.db", announce=lambda events: None, clock=CLOCK, waiting=100)
     try:
         yield Filing(store, folder / "files", limits or Limits(), types)
     finally:

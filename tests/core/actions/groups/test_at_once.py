@@ -8,7 +8,7 @@ from core.world import World
 from parlance.core.model.group import GroupChange
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId, ConvId
-from parlance.stores.sql.verification import verify
+from parlance.stores.sql import verify
 from realtime.parts import clients
 
 
@@ -70,5 +70,5 @@ async def test_the_store_is_sound_afterwards(world: World) -> None:
     await world.actions.remove_from_group(world.ada, 2, clients(["ben"]))
     await world.actions.leave_group(world.cy, 2)
     await world.actions.dissolve_group(world.backend, 1, BEN)
-    assert [] == verify(world.application.config.database_path)
+    assert [] == await verify(world.application.config.database)
     assert [ADA, "system"] == list((await world.actions.find_group(world.backend, 2)).members)

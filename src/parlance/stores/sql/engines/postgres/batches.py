@@ -1,0 +1,119 @@
+"""Committing what the appender gathered: the road of every message, so every line here counts.
+
+A batch is one statement; two in one transaction if it has messages and marks. What fails because another process
+was there at the same moment is tried again; what fails by itself is halved until what is wrong stands alone.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from parlance.core.ports.appender import Append
+from parlance.kernel.faults import Fault, FaultCode
+from parlance.stores.sql.engine import Entry, Outcome
+from parlance.stores.sql.engines.postgres.appends import Appends, find_by_number
+from parlance.stores.sql.engines.postgres.connections import Connection, unavailable, worth_another_try
+from parlance.stores.sql.engines.postgres.lane import Doubt
+from parlance.stores.sql.engines.postgres.marks import Marks
+from parlance.stores.sql.moments import Moments
+
+if TYPE_CHECKING:
+    from parlance.core.model.events import Event
+
+ATTEMPTS = 3
+
+Done = Callable[[Outcome], None]
+
+
+class BatchJob:
+    """One batch on its way: see `Job`. What is in it is decided when its turn comes."""
+
+    def __init__(self, moments: Moments, take: Callable[[], list[Entry]], done: Done) -> None:
+        self._moments = moments
+        self._take = take
+        self._done = done
+        self._lost: list[Entry] = []
+
+    async def run(self, connection: Connection) -> Doubt | None:
+        """See `Job.run`."""
+        if not (entries := self._take()):
+            return None
+        began = self._moments.monotonic()
+        outcome = await self._attempted(connection, entries)
+        outcome.seconds = self._moments.monotonic() - began
+        self._done(outcome)
+        return self._looked_up if self._lost else None
+
+    def refuse(self) -> None:
+        """See `Job.refuse`."""
+        if entries := self._take():
+            self._done(_refused(entries, Fault(FaultCode.UNAVAILABLE, retry_after=1)))
+
+    async def _attempted(self, connection: Connection, entries: list[Entry]) -> Outcome:
+        fault: Exception
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await _stored(connection, entries, self._moments.next())
+            except Exception as error:  # noqa: BLE001 - the senders are told, or it is tried again
+                fault = error
+            if connection.is_closed() or isinstance(fault, TimeoutError):
+                self._lost += entries
+                connection.terminate()
+                return _refused(entries, _said(fault))
+            if attempt == ATTEMPTS or not worth_another_try(fault):
+                break
+        if len(entries) == 1 or unavailable(fault):
+            return _refused(entries, _said(fault))
+        middle = len(entries) // 2
+        first = await self._attempted(connection, entries[:middle])
+        return _together(first, await self._attempted(connection, entries[middle:]))
+
+    async def _looked_up(self, connection: Connection) -> None:
+        """Announce what was stored after all. Who sent it was told that it may not be, and sends it again."""
+        sent = {entry.event.message.id: entry.event for entry in self._lost if isinstance(entry, Append)}
+        events: list[Event] = []
+        for stored in await find_by_number(connection, sent):
+            event = sent[stored.id]
+            event.message.seq, event.message.created_at = stored.seq, stored.created_at
+            events.append(event)
+        self._done(Outcome([], events, {}, messages=len(events)))
+
+
+async def _stored(connection: Connection, entries: list[Entry], stamp: int) -> Outcome:
+    """Store them durably, all or none; raises what kept them out."""
+    appends, marks = Appends(entries), Marks(entries)
+    if not marks.asked and not appends.receipts:
+        await appends.store(connection, stamp, reading=True)
+    elif not appends.sent:
+        await marks.move(connection, stamp)
+    else:
+        async with connection.transaction():
+            await appends.store(connection, stamp, reading=False)
+            marks.come_after(appends)
+            await marks.move(connection, stamp)
+    outcome = Outcome(entries, [], {})
+    await appends.tell(connection, outcome)
+    marks.tell(outcome)
+    return outcome
+
+
+def _said(error: Exception) -> Fault:
+    fault = Fault(FaultCode.UNAVAILABLE, retry_after=1) if unavailable(error) else Fault(FaultCode.INTERNAL)
+    fault.__cause__ = error
+    return fault
+
+
+def _refused(entries: list[Entry], fault: Fault) -> Outcome:
+    return Outcome(entries, [], dict.fromkeys(range(len(entries)), fault))
+
+
+def _together(first: Outcome, second: Outcome) -> Outcome:
+    """Two halves of a batch as one."""
+    moved = len(first.entries)
+    return Outcome(
+        first.entries + second.entries,
+        first.events + second.events,
+        first.odd | {moved + index: odd for index, odd in second.odd.items()},
+        messages=first.messages + second.messages,
+        marks=first.marks + second.marks,
+        duplicates=first.duplicates + second.duplicates,
+    )

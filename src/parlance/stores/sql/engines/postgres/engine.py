@@ -1,0 +1,92 @@
+"""PostgreSQL as an engine of the store."""
+
+import asyncio
+from collections.abc import Callable
+
+from parlance.kernel.clock import Clock
+from parlance.stores.sql.engine import Entry, Outcome
+from parlance.stores.sql.engines.postgres.batches import BatchJob
+from parlance.stores.sql.engines.postgres.connections import Connection
+from parlance.stores.sql.engines.postgres.lane import Doubt, Lane
+from parlance.stores.sql.engines.postgres.promises import Promises
+from parlance.stores.sql.engines.postgres.readers import PostgresReading
+from parlance.stores.sql.engines.postgres.turns import PostgresTurn
+from parlance.stores.sql.moments import Moments
+
+LONGEST_PROBE = 5.0
+"""Seconds after which a database that does not answer counts as unwell."""
+
+
+class PostgresEngine:
+    """A database, the session that writes to it, and those that read. Belongs to the loop it was made on."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._moments = Moments(clock)
+        self._promises = Promises(self._moments)
+        self._lane = Lane(url, self._promises)
+        self._reading = PostgresReading(url)
+
+    @classmethod
+    async def open(cls, url: str, clock: Clock) -> "PostgresEngine":
+        """Open the database, whose tables must be there."""
+        engine = cls(url, clock)
+        await engine._lane.open()
+        return engine
+
+    @property
+    def reading(self) -> PostgresReading:
+        """See `Engine.reading`."""
+        return self._reading
+
+    def turn(self) -> PostgresTurn:
+        """See `Engine.turn`."""
+        return PostgresTurn(self._lane, self._moments)
+
+    def commit_batch(self, take: Callable[[], list[Entry]], done: Callable[[Outcome], None]) -> None:
+        """See `Engine.commit_batch`."""
+        self._lane.submit(BatchJob(self._moments, take, done))
+
+    def complete_until(self, now: int) -> int:
+        """See `Engine.complete_until`."""
+        return min(now, self._promises.complete_until)
+
+    async def healthy(self) -> bool:
+        """See `Engine.healthy`."""
+        if self._lane.closing:
+            return False
+        probe = _Probe(self._lane.loop)
+        self._lane.submit(probe)
+        try:
+            async with asyncio.timeout(LONGEST_PROBE):
+                await self._reading.rows("SELECT count(*) FROM apps")
+                return await probe.answer
+        except Exception:  # noqa: BLE001 - whatever it is, the answer is no
+            return False
+
+    async def close(self) -> None:
+        """See `Engine.close`."""
+        await self._lane.stop()
+        await self._reading.close()
+
+
+class _Probe:
+    """Asks whether changes would be taken: a database that fell back to being a copy takes none."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.answer: asyncio.Future[bool] = loop.create_future()
+
+    async def run(self, connection: Connection) -> Doubt | None:
+        """See `Job.run`."""
+        try:
+            self._answered(await connection.fetchval("SHOW transaction_read_only") == "off")
+        except Exception:  # noqa: BLE001 - whatever it is, the answer is no
+            self._answered(False)
+        return None
+
+    def refuse(self) -> None:
+        """See `Job.refuse`."""
+        self._answered(False)
+
+    def _answered(self, answer: bool) -> None:
+        if not self.answer.done():
+            self.answer.set_result(answer)

@@ -1,0 +1,166 @@
+"""The one session that writes for this process, and the task that has it.
+
+What this process writes goes one after the other, first come first served, as with SQLite; other processes
+write at the same time. While the database is away everything is refused at once and nothing is kept for
+later; the lane looks for it by itself.
+
+What was sent to the database and never answered is in doubt. Before the lane takes anything new it makes
+sure that the session before has ended, and asks what became of it.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from parlance.stores.sql.engines.postgres.connections import Connection, dial_to_write
+from parlance.stores.sql.engines.postgres.promises import Promises
+
+RENEWAL = 1.0
+"""Seconds between two promises, and between two looks for a database that is away."""
+LONGEST_BURIAL = "5s"
+
+_NODES = 0x5061_6E6F
+"""The class of the locks by which processes are told apart."""
+_NAME = "SELECT hashtext(gen_random_uuid()::text)"
+_BURY = (
+    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock'"
+    f" AND granted AND objsubid = 2 AND classid::bigint = {_NODES}"
+    " AND objid::bigint = ($1::bigint & 4294967295)"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+_BE = f"SELECT pg_advisory_lock({_NODES}, $1)"
+
+Doubt = Callable[[Connection], Awaitable[None]]
+"""Asks what became of something, and tells whoever has to know."""
+
+
+class Job(Protocol):
+    """Something to do in the session."""
+
+    async def run(self, connection: Connection) -> Doubt | None:
+        """Do it; never raises. If its answer got lost, how to ask later."""
+
+    def refuse(self) -> None:
+        """Tell whoever waits that the database is away."""
+
+
+class Lane:
+    """Takes jobs in their order. Belongs to the loop it was made on."""
+
+    def __init__(self, url: str, promises: Promises) -> None:
+        self._url = url
+        self._promises = promises
+        self._loop = asyncio.get_running_loop()
+        self._jobs: deque[Job] = deque()
+        self._doubts: list[Doubt] = []
+        self._connection: Connection | None = None
+        self._name: int | None = None
+        self._woken = asyncio.Event()
+        self._due = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._worker: asyncio.Task[None] | None = None
+        self.closing = False
+        """Whether no more jobs are taken."""
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Whose it is."""
+        return self._loop
+
+    async def open(self) -> None:
+        """Find the database; raises what keeps it away."""
+        await self._dial()
+        self._worker = self._loop.create_task(self._work())
+        self._beat()
+
+    def submit(self, job: Job) -> None:
+        """Have it done, or refused if that cannot be."""
+        if self._connection is None:
+            job.refuse()
+            return
+        self._jobs.append(job)
+        self._woken.set()
+
+    async def stop(self) -> None:
+        """Finish what was asked for, then let go of the session."""
+        self.closing = True
+        self._woken.set()
+        if self._worker is not None:
+            await self._worker
+        if self._timer is not None:
+            self._timer.cancel()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close(timeout=RENEWAL)
+
+    async def _work(self) -> None:
+        while True:
+            if self._jobs:
+                await self._run(self._jobs.popleft())
+            elif self.closing:
+                return
+            else:
+                self._woken.clear()
+                await self._woken.wait()
+            if self._due:
+                self._due = False
+                await self._renewed()
+
+    async def _run(self, job: Job) -> None:
+        connection = self._connection
+        if connection is None or connection.is_closed():
+            job.refuse()
+            self._lose()
+            return
+        doubt = await job.run(connection)
+        if doubt is not None:
+            self._doubts.append(doubt)
+            self._lose()
+            self._due = True
+
+    async def _renewed(self) -> None:
+        """Keep everybody informed; or look whether the database is back."""
+        try:
+            if self._connection is None:
+                if not self.closing:
+                    await self._dial()
+            else:
+                await self._promises.renew(self._connection)
+        except Exception:  # noqa: BLE001 - whatever it was, the session is of no use
+            self._lose()
+
+    async def _dial(self) -> None:
+        connection = await dial_to_write(self._url)
+        try:
+            await self._be_oneself(connection)
+            await self._promises.begin(connection)
+            while self._doubts:
+                await self._doubts[0](connection)
+                del self._doubts[0]
+        except BaseException:
+            connection.terminate()
+            raise
+        self._connection = connection
+
+    async def _be_oneself(self, connection: Connection) -> None:
+        """See to it that the session before, if there was one, does not commit anything any more."""
+        if self._name is None:
+            self._name = int(await connection.fetchval(_NAME))
+        await connection.fetch(_BURY, self._name)
+        await connection.execute(f"SET lock_timeout = '{LONGEST_BURIAL}'")
+        await connection.execute(_BE, self._name)
+        await connection.execute("RESET lock_timeout")
+
+    def _lose(self) -> None:
+        """The session is gone; so is what it promised."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.terminate()
+        while self._jobs:
+            self._jobs.popleft().refuse()
+
+    def _beat(self) -> None:
+        self._due = True
+        self._woken.set()
+        self._timer = self._loop.call_later(RENEWAL, self._beat)

@@ -1,0 +1,121 @@
+"""The two statements that every message and every mark goes through, each once for a whole batch.
+
+The arrays of a batch come apart into rows; `generate_series` numbers them, and lets the planner expect a thousand, so
+that it joins them by hashing. Rows of the tables are found by their keys.
+"""
+
+from enum import IntEnum
+
+from parlance.stores.sql.schema import IN, LEFT
+
+
+class Moved(IntEnum):
+    """What moves a member's mark."""
+
+    DELIVERED = 0
+    READ = 1
+    SENT = 2
+    """Who speaks has read what was said before."""
+
+
+APPEND = f"""
+WITH entry AS MATERIALIZED (
+    SELECT e.*, CASE WHEN e.ref IS NOT NULL THEN (
+        SELECT m.id FROM messages m WHERE m.conversation = e.conversation AND m.sender = e.sender AND m.ref = e.ref
+    ) END AS known
+    FROM ROWS FROM (
+        unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]), unnest($5::bigint[]),
+        unnest($6::text[]), unnest($7::text[]), unnest($8::text[]), unnest($9::bigint[]), unnest($10::text[]),
+        unnest($11::text[]), unnest($12::bigint[]), generate_series(1, $13::int)
+    ) AS e(id, conversation, sender, ref, type, text, attr, url, flags, mentions, raw, created_at, position)
+), placed AS MATERIALIZED (
+    SELECT entry.*, row_number() OVER (PARTITION BY conversation ORDER BY position) AS place
+    FROM entry WHERE known IS NULL
+), fresh AS MATERIALIZED (
+    SELECT placed.*,
+        place + max(created_at - place) OVER (PARTITION BY conversation ORDER BY place) AS moment
+    FROM placed
+), raised AS (
+    UPDATE heights h SET last_seq = h.last_seq + c.many, changed_at = $14,
+        last_message_at = greatest(c.newest, h.last_message_at + 1 + c.newest - c.oldest)
+    FROM (
+        SELECT conversation, max(place) AS many, min(moment) AS oldest, max(moment) AS newest
+        FROM fresh GROUP BY conversation ORDER BY conversation
+    ) c
+    WHERE h.conversation = c.conversation
+    RETURNING h.conversation, h.last_seq - c.many AS before, h.last_message_at - c.newest AS later
+), stored AS (
+    INSERT INTO messages (id, conversation, seq, sender, ref, type, text, attr, url, mention_all, mentions, sync,
+        created_at, raw, is_binary, receipt)
+    SELECT f.id, f.conversation, r.before + f.place, f.sender, f.ref, f.type, f.text, f.attr, f.url, f.flags & 1,
+        f.mentions, f.flags >> 1 & 1, f.moment + r.later, f.raw, f.flags >> 2 & 1, f.flags >> 3 & 1
+    FROM fresh f JOIN raised r ON r.conversation = f.conversation ORDER BY f.position
+), speaker AS (
+    SELECT f.conversation, f.sender, max(r.before + f.place) AS seq, max(f.moment + r.later) AS at
+    FROM fresh f JOIN raised r ON r.conversation = f.conversation
+    WHERE $15 GROUP BY f.conversation, f.sender ORDER BY f.conversation, f.sender
+), read AS (
+    UPDATE members m SET read_seq = s.seq, read_at = s.at FROM speaker s
+    WHERE m.conversation = s.conversation AND m.client_id = s.sender AND m.status = {IN} AND m.read_seq < s.seq
+)
+SELECT conversation, before, later, NULL, NULL, NULL FROM raised
+UNION ALL SELECT position, NULL, NULL, known, NULL, NULL FROM entry WHERE known IS NOT NULL
+UNION ALL SELECT s.conversation, NULL, NULL, m.id, s.sender, m.sender
+    FROM speaker s
+    JOIN messages m ON m.conversation = s.conversation AND m.receipt = 1 AND m.seq <= s.seq AND m.sender <> s.sender
+    JOIN members o ON o.conversation = s.conversation AND o.client_id = s.sender
+        AND o.status = {IN} AND o.read_seq < m.seq
+"""
+"""Gives numbers and stores; if $15, those who spoke have read what was before. Answers
+
+- (conversation, the height before, how much later than asked) for each that was spoken in,
+- (position, -, -, its number) for each message that is stored already under its `ref`,
+- (conversation, -, -, number, speaker, sender) for each receipt that somebody passed by speaking.
+
+A conversation's `heights` row is what nodes take turns at: whoever raises it first goes first, and the next one
+goes on from there. The rows are locked in the order of their numbers, so that two batches cannot wait for each
+other. Times grow within a conversation: if this node's clock is behind, its messages come right after the newest.
+"""
+
+MARK = f"""
+WITH asked AS MATERIALIZED (
+    SELECT e.position, e.conversation, e.client_id, e.kind, e.at, least(e.seq, coalesce(e.most, h.last_seq)) AS reached,
+        o.read_seq AS was_read, o.delivered_seq AS was_delivered
+    FROM ROWS FROM (
+        unnest($1::bigint[]), unnest($2::text[]), unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[]),
+        unnest($6::bigint[]), generate_series(1, $7::int)
+    ) AS e(conversation, client_id, kind, seq, at, most, position)
+    JOIN heights h ON h.conversation = e.conversation
+    LEFT JOIN members o ON o.conversation = e.conversation AND o.client_id = e.client_id
+        AND (o.status = {IN} OR o.status <> {LEFT} AND e.kind <> {Moved.SENT:d})
+), goal AS (
+    SELECT conversation, client_id,
+        max(reached) FILTER (WHERE kind = {Moved.DELIVERED:d}) AS delivered,
+        max(at) FILTER (WHERE kind = {Moved.DELIVERED:d}) AS delivered_at,
+        max(reached) FILTER (WHERE kind <> {Moved.DELIVERED:d}) AS read,
+        max(at) FILTER (WHERE kind <> {Moved.DELIVERED:d}) AS read_at,
+        max(reached) FILTER (WHERE kind = {Moved.READ:d}) AS marked
+    FROM asked WHERE was_read IS NOT NULL AND reached > was_read
+    GROUP BY conversation, client_id ORDER BY conversation, client_id
+), moved AS (
+    UPDATE members m SET
+        read_seq = greatest(m.read_seq, g.read),
+        read_at = CASE WHEN g.read > m.read_seq THEN g.read_at ELSE m.read_at END,
+        changed_at = CASE WHEN g.marked > m.read_seq THEN $8 ELSE m.changed_at END,
+        delivered_seq = greatest(m.delivered_seq, g.delivered),
+        delivered_at = CASE WHEN g.delivered > m.delivered_seq THEN g.delivered_at ELSE m.delivered_at END
+    FROM goal g
+    WHERE m.conversation = g.conversation AND m.client_id = g.client_id
+        AND (m.read_seq < g.read OR m.delivered_seq < g.delivered)
+)
+SELECT position, reached, was_read, was_delivered, CASE WHEN reached > was_read THEN (
+    SELECT json_agg(json_build_array(m.seq, m.id, m.sender) ORDER BY m.seq) FROM messages m
+    WHERE m.conversation = asked.conversation AND m.receipt = 1 AND m.seq > asked.was_read AND m.seq <= asked.reached
+        AND m.sender <> asked.client_id
+) END
+FROM asked ORDER BY position
+"""
+"""Moves marks forward. Answers (position, the place reached, what was read before and what had arrived (both empty
+for who is not in), the receipts on the way) for each in a conversation that lives. `most` is the height that a mark may
+reach where messages of the same batch come after it.
+"""

@@ -1,0 +1,204 @@
+"""A PostgreSQL for tests: its own server, on a free port, from the machine's programs; one database for each test.
+
+It is started when the first test asks for it, once in each process of the test run, and does not outlive it.
+"""
+
+import asyncio
+import atexit
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+
+from needs import lacking
+from parlance.stores.sql.engines import postgres
+
+PATIENCE = 30
+"""Seconds that starting or stopping it may take."""
+OWNER = "parlance"
+"""A role that may nothing but own databases."""
+_TEMPLATE = "template_parlance"
+# Emptying takes a millisecond; a copy takes a hundred.
+_SEND_OUT = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+_CATALOGUE = "SELECT relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY relname"
+_EMPTY = """DO $$ DECLARE each record; BEGIN
+    FOR each IN SELECT relname, relkind FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S') AND relname <> 'alembic_version'
+    LOOP
+        IF each.relkind = 'r' THEN EXECUTE format('DELETE FROM %I', each.relname);
+        ELSE EXECUTE format('ALTER SEQUENCE %I RESTART', each.relname);
+        END IF;
+    END LOOP;
+END $$"""
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "fsync": "off",  # a test's machine does not lose power
+    "full_page_writes": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "100",
+    "max_wal_size": "256MB",
+    "autovacuum_naptime": "10s",
+    "log_min_messages": "fatal",
+    "timezone": "UTC",
+}
+
+
+class PostgresServer:
+    """A cluster of its own in a folder of its own."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self._folder = Path(tempfile.mkdtemp(prefix="parlance-postgres-"))
+        self._process: subprocess.Popen[bytes] | None = None
+        self._names = count(1)
+        self._clean: list[str] = []
+        self._catalogue: list[asyncpg.Record] = []
+        self.port = _free_port()
+        if os.geteuid() == 0:
+            shutil.chown(self._folder, "postgres", "postgres")
+        self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        settings = {**_SETTINGS, "port": str(self.port), "unix_socket_directories": str(self._folder)}
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        command = [*_as_somebody(), "--pdeathsig", "QUIT", str(self._programs / "postgres"), "-D", self._data, *options]
+        with (self._folder.parent / f"{self._folder.name}.log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
+        until = time.monotonic() + PATIENCE
+        while self._asked("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)):
+            assert self._process.poll() is None, log.name
+            assert time.monotonic() < until, log.name
+            time.sleep(0.02)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: SIGINT ends every session first, SIGQUIT lets everything fall."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(how)
+            process.wait(PATIENCE)
+
+    def remove(self) -> None:
+        """Stop it, and leave nothing behind."""
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        (self._folder.parent / f"{self._folder.name}.log").unlink(missing_ok=True)
+
+    def url(self, database: str, role: str = OWNER) -> str:
+        """The URL of a database."""
+        return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
+
+    @asynccontextmanager
+    async def lent(self) -> AsyncIterator[str]:
+        """A database with Parlance's tables and nothing in them, by its URL; emptied afterwards for the next test."""
+        url = self._clean.pop() if self._clean else await self.create(_TEMPLATE)
+        try:
+            yield url
+        finally:
+            if await self._emptied(url):
+                self._clean.append(url)
+            else:
+                await self.drop(url)
+
+    async def create(self, template: str = "template0") -> str:
+        """One more database, without tables."""
+        url = self.url(f"test_{next(self._names)}")
+        await self.tell(f"CREATE DATABASE {url.rpartition('/')[2]} TEMPLATE {template} OWNER {OWNER}")
+        return url
+
+    async def drop(self, url: str) -> None:
+        """Take a database away, whoever is in it."""
+        await self.tell(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
+
+    async def _emptied(self, url: str) -> bool:
+        """Send everybody out and take everything away; whether it is as it was."""
+        connection = await asyncpg.connect(self.url(url.rpartition("/")[2], "postgres"))
+        try:
+            await connection.execute(_SEND_OUT)
+            if await connection.fetch(_CATALOGUE) != self._catalogue:
+                return False
+            await connection.execute(_EMPTY)
+        finally:
+            await connection.close()
+        return True
+
+    async def tell(self, statement: str) -> None:
+        """Run something as who may do everything."""
+        connection = await asyncpg.connect(self.url("postgres", "postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def prepare(self) -> None:
+        """Make the role and the database that others are copied from."""
+        await self.tell(f"CREATE ROLE {OWNER} LOGIN")
+        await self.tell(f"CREATE DATABASE {_TEMPLATE} TEMPLATE template0 OWNER {OWNER}")
+        await postgres.migrate(self.url(_TEMPLATE))
+        connection = await asyncpg.connect(self.url(_TEMPLATE))
+        self._catalogue = await connection.fetch(_CATALOGUE)
+        await connection.close()
+
+    @property
+    def _data(self) -> str:
+        return str(self._folder / "data")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [*_as_somebody(), str(self._programs / program), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, cwd="/")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def _asked(self, program: str, *arguments: str) -> int:
+        return subprocess.run([str(self._programs / program), *arguments], check=False, timeout=PATIENCE).returncode
+
+
+@cache
+def postgres_server() -> PostgresServer:
+    """The server of this test run; a test that cannot have one is ended as one that lacks a program."""
+    programs = _programs()
+    if programs is None:
+        lacking("postgresql")
+    server = PostgresServer(programs)
+    atexit.register(server.remove)
+    server.start()
+    # Not in the loop of the test that happens to be the first.
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(lambda: asyncio.run(server.prepare())).result()
+    return server
+
+
+def _programs() -> Path | None:
+    """The newest there are: Debian keeps them where no PATH leads."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("postgres")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+def _as_somebody() -> list[str]:
+    """PostgreSQL does not run as root."""
+    if os.geteuid() == 0:
+        return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+    return ["setpriv"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
