@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 from parlance.app.config import Config
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.changes import Changes
+from parlance.core.actions.conversations.change_columns import ChangeColumns
 from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
+from parlance.core.actions.conversations.mute import Mute
 from parlance.core.actions.conversations.open import OpenConversation
 from parlance.core.actions.conversations.query import QueryConversations
 from parlance.core.actions.conversations.recents import RecentConversations
@@ -35,20 +37,30 @@ from parlance.core.actions.groups.members import AddToGroup, LeaveGroup, RemoveF
 from parlance.core.actions.groups.update import UpdateGroup
 from parlance.core.actions.members.bring_in import BringIn
 from parlance.core.actions.members.call import CallMember
+from parlance.core.actions.members.count import CountMembers
 from parlance.core.actions.members.describe import DescribeMembers
 from parlance.core.actions.members.invite import Invite
 from parlance.core.actions.members.list import ListMembers
+from parlance.core.actions.members.marks import MemberMarks
+from parlance.core.actions.members.membership import Membership
 from parlance.core.actions.members.remove import RemoveMembers
 from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsilence
+from parlance.core.actions.members.restricted import BlockingConversations, Restricted, RestrictedAmong
 from parlance.core.actions.members.roles import Roles, SetRole
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
+from parlance.core.actions.members.subscribers import Subscribers
 from parlance.core.actions.members.take_out import TakeOut
 from parlance.core.actions.messages.addressing import Addressing
+from parlance.core.actions.messages.catch_up import NotificationsSince, PatchedSince, UnreadInbox
+from parlance.core.actions.messages.delete import DeleteMessage
 from parlance.core.actions.messages.edit import EditMessage
 from parlance.core.actions.messages.history import ListMessages, ReadHistory
-from parlance.core.actions.messages.mark_read import MarkRead
+from parlance.core.actions.messages.mark_at import MarkAt
+from parlance.core.actions.messages.mark_read import MarkDelivered, MarkRead
 from parlance.core.actions.messages.read_page import ReadDirectPage, ReadPage
+from parlance.core.actions.messages.read_range import ReadRange
 from parlance.core.actions.messages.recall import RecallMessage
+from parlance.core.actions.messages.said import SaidBy
 from parlance.core.actions.messages.say import SayToClients, SayToSubscribers
 from parlance.core.actions.messages.send import SendMessage
 from parlance.core.actions.messages.type import Type
@@ -70,6 +82,7 @@ from parlance.core.actions.presence.kick import Kick
 from parlance.core.actions.presence.log_in import LogIn
 from parlance.core.actions.presence.open_session import OpenSession, RefreshSession, SessionOf, SessionTokens
 from parlance.core.actions.presence.watch import Watch
+from parlance.core.actions.presence.who_is_online import WhoIsOnline
 from parlance.core.actions.provider.get_token import GetProviderToken
 from parlance.core.actions.provider.groups import GroupsInStep
 from parlance.core.actions.provider.in_step import CreateInStep, InStep
@@ -172,6 +185,7 @@ def _people(p: Parts) -> partial[Actions]:
         kick=Kick(p.store, p.clock),
         come_online=ComeOnline(p.bus),
         go_offline=GoOffline(p.presence, p.bus, p.clock),
+        who_is_online=WhoIsOnline(p.presence),
         watch=Watch(p.presence, p.config.limits.watched),
         attendance=Attendance(p.clock, ZoneInfo(p.config.timezone)),
     )
@@ -185,6 +199,8 @@ def _conversations(p: Parts) -> partial[Actions]:
         search_conversations=SearchConversations(p.store, p.presence, p.clock),
         query_conversations=QueryConversations(p.store, p.aside, p.clock),
         update_conversations=UpdateConversations(p.store, p.rosters, p.changes, p.clock),
+        change_columns=ChangeColumns(p.store, p.doors, p.rosters, p.changes, p.clock),
+        mute=Mute(p.store, p.doors),
         delete_conversation=DeleteConversation(p.store, p.doors, p.changes, p.clock),
         end_expired=EndExpired(p.store, p.rosters, p.changes, p.clock),
         sync=Sync(p.store, p.clock),
@@ -202,6 +218,13 @@ def _conversations(p: Parts) -> partial[Actions]:
         unsilence=Unsilence(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
         block=Block(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
         unblock=Unblock(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
+        restricted=Restricted(p.store, p.doors),
+        restricted_among=RestrictedAmong(p.doors, p.clock),
+        blocking_conversations=BlockingConversations(p.store),
+        count_members=CountMembers(p.store, p.doors, p.presence),
+        membership=Membership(p.store, p.rosters),
+        member_marks=MemberMarks(p.store, p.doors),
+        subscribers=Subscribers(p.store, p.doors),
         enter_room=EnterRoom(p.doors, p.presence, p.bus, p.pace, p.clock),
         leave_room=LeaveRoom(p.doors, p.presence, p.bus, p.pace, p.clock),
     )
@@ -240,6 +263,7 @@ def _directory(p: Parts) -> partial[Actions]:
 
 def _messages(p: Parts) -> partial[Actions]:
     mark_read = MarkRead(p.store.appender, p.doors, p.rosters, p.clock)
+    delivered = MarkDelivered(p.store.appender, p.doors, p.rosters, p.clock)
     read_page = ReadPage(p.store, p.doors, mark_read, p.bans)
     return partial(
         Actions,
@@ -251,6 +275,14 @@ def _messages(p: Parts) -> partial[Actions]:
         read_page=read_page,
         read_direct_page=ReadDirectPage(p.store, p.welcome, read_page),
         mark_read=mark_read,
+        read_range=ReadRange(p.store, p.doors),
+        mark_read_at=MarkAt(p.store, p.doors, mark_read, p.clock),
+        mark_delivered=MarkAt(p.store, p.doors, delivered, p.clock),
+        unread_inbox=UnreadInbox(p.store, p.clock),
+        patched_since=PatchedSince(p.store),
+        notifications_since=NotificationsSince(p.store, p.clock),
+        said_by=SaidBy(p.store),
+        delete_message=DeleteMessage(p.store, p.doors),
         recall=RecallMessage(p.store, p.doors, p.pace, p.clock),
         edit=EditMessage(p.store, p.doors, p.pace, p.clock),
         type=Type(p.doors, p.bus, p.pace),

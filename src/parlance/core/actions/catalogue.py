@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from parlance.core.actions.conversations.change_columns import ChangeColumns
 from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
+from parlance.core.actions.conversations.mute import Mute
 from parlance.core.actions.conversations.open import OpenConversation
 from parlance.core.actions.conversations.query import QueryConversations
 from parlance.core.actions.conversations.recents import RecentConversations
@@ -29,19 +31,29 @@ from parlance.core.actions.groups.members import AddToGroup, LeaveGroup, RemoveF
 from parlance.core.actions.groups.update import UpdateGroup
 from parlance.core.actions.members.bring_in import BringIn
 from parlance.core.actions.members.call import CallMember
+from parlance.core.actions.members.count import CountMembers
 from parlance.core.actions.members.describe import DescribeMembers
 from parlance.core.actions.members.invite import Invite
 from parlance.core.actions.members.list import ListMembers
+from parlance.core.actions.members.marks import MemberMarks
+from parlance.core.actions.members.membership import Membership
 from parlance.core.actions.members.remove import RemoveMembers
 from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsilence
+from parlance.core.actions.members.restricted import BlockingConversations, Restricted, RestrictedAmong
 from parlance.core.actions.members.roles import Roles, SetRole
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
+from parlance.core.actions.members.subscribers import Subscribers
 from parlance.core.actions.members.take_out import TakeOut
+from parlance.core.actions.messages.catch_up import NotificationsSince, PatchedSince, UnreadInbox
+from parlance.core.actions.messages.delete import DeleteMessage
 from parlance.core.actions.messages.edit import EditMessage
 from parlance.core.actions.messages.history import ListMessages, ReadHistory
+from parlance.core.actions.messages.mark_at import MarkAt
 from parlance.core.actions.messages.mark_read import MarkRead
 from parlance.core.actions.messages.read_page import ReadDirectPage, ReadPage
+from parlance.core.actions.messages.read_range import ReadRange
 from parlance.core.actions.messages.recall import RecallMessage
+from parlance.core.actions.messages.said import SaidBy
 from parlance.core.actions.messages.say import SayToClients, SayToSubscribers
 from parlance.core.actions.messages.send import SendMessage
 from parlance.core.actions.messages.type import Type
@@ -60,6 +72,7 @@ from parlance.core.actions.presence.kick import Kick
 from parlance.core.actions.presence.log_in import LogIn
 from parlance.core.actions.presence.open_session import OpenSession, RefreshSession, SessionOf
 from parlance.core.actions.presence.watch import Watch
+from parlance.core.actions.presence.who_is_online import WhoIsOnline
 from parlance.core.actions.provider.get_token import GetProviderToken
 from parlance.core.actions.provider.groups import GroupsInStep
 from parlance.core.actions.provider.keep_in_step import KeepInStep
@@ -103,12 +116,15 @@ class Actions:
     go_offline: GoOffline
     watch: Watch
     attendance: Attendance
+    who_is_online: WhoIsOnline
     # Conversations
     open_conversation: OpenConversation
     start_conversation: StartConversation
     search_conversations: SearchConversations
     query_conversations: QueryConversations
     update_conversations: UpdateConversations
+    change_columns: ChangeColumns
+    mute: Mute
     delete_conversation: DeleteConversation
     end_expired: EndExpired
     sync: Sync
@@ -127,6 +143,13 @@ class Actions:
     unsilence: Unsilence
     block: Block
     unblock: Unblock
+    restricted: Restricted
+    restricted_among: RestrictedAmong
+    blocking_conversations: BlockingConversations
+    count_members: CountMembers
+    membership: Membership
+    member_marks: MemberMarks
+    subscribers: Subscribers
     enter_room: EnterRoom
     leave_room: LeaveRoom
     # Groups, by their numbers
@@ -159,6 +182,14 @@ class Actions:
     read_page: ReadPage
     read_direct_page: ReadDirectPage
     mark_read: MarkRead
+    read_range: ReadRange
+    mark_read_at: MarkAt
+    mark_delivered: MarkAt
+    unread_inbox: UnreadInbox
+    patched_since: PatchedSince
+    notifications_since: NotificationsSince
+    said_by: SaidBy
+    delete_message: DeleteMessage
     recall: RecallMessage
     edit: EditMessage
     type: Type

@@ -60,7 +60,7 @@ async def test_nobody_edits_what_others_said(world: World) -> None:
     """The owner of the group neither."""
     said = await world.say("mine", sender="ben")
     asked = world.actions.edit(world.ada, world.group, said.msg_id, BETTER)
-    assert FaultCode.NOT_PERMITTED is await refusal(asked)
+    assert FaultCode.NOT_THE_SENDER is await refusal(asked)
     assert ["mine"] == [message.text for message in await _rows(world)]
 
 

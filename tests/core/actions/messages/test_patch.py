@@ -1,8 +1,8 @@
 """What edits and recalls share."""
 
-from core.world import World, refusal, with_settings
+from core.world import World, refusal, refused, with_settings
 from parlance.core.actions.doors import Doors
-from parlance.core.actions.messages.patch import found, in_time
+from parlance.core.actions.messages.patch import found, must_be_its_sender
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Kind
 from parlance.kernel.faults import FaultCode
@@ -43,9 +43,11 @@ async def test_strangers_find_nothing(world: World) -> None:
 
 
 async def test_the_window_is_the_apps(world: World) -> None:
-    """Always if the app sets none, else up to its last millisecond."""
+    """Always if the app sets none, else up to its last millisecond; others never."""
     said = await world.say("hello")
-    assert in_time(world.ada, said, said.created_at + 10**12)
+    must_be_its_sender(world.ada, said, said.created_at + 10**12)
     windowed = Caller(with_settings(world.hall, recall_window=120_000), world.ada.client_id)
-    assert in_time(windowed, said, said.created_at + 120_000)
-    assert not in_time(windowed, said, said.created_at + 120_001)
+    must_be_its_sender(windowed, said, said.created_at + 120_000)
+    late = said.created_at + 120_001
+    assert FaultCode.NOT_PERMITTED is refused(lambda: must_be_its_sender(windowed, said, late))
+    assert FaultCode.NOT_THE_SENDER is refused(lambda: must_be_its_sender(world.ben, said, said.created_at))

@@ -1,7 +1,7 @@
 """Putting other words in a message."""
 
 from parlance.core.actions.doors import Doors
-from parlance.core.actions.messages.patch import found, in_time
+from parlance.core.actions.messages.patch import found, must_be_its_sender, readers
 from parlance.core.actions.pace import Pace
 from parlance.core.model.caller import Caller
 from parlance.core.model.events import MessageEdited
@@ -24,7 +24,7 @@ class EditMessage:
     async def __call__(
         self, caller: Caller, conv_id: ConvId, msg_id: str, content: NewContent, origin: int | None = None
     ) -> Message:
-        """Raises RATE_LIMITED, UNKNOWN_CONVERSATION, NOT_A_MEMBER, UNKNOWN_MESSAGE, NOT_PERMITTED.
+        """Raises RATE_LIMITED, UNKNOWN_CONVERSATION, NOT_A_MEMBER, UNKNOWN_MESSAGE, NOT_THE_SENDER, NOT_PERMITTED.
 
         And what `judge_edit` raises.
         """
@@ -32,13 +32,12 @@ class EditMessage:
         self._pace.take(caller, conv_id)
         async with self._store.begin() as tx:
             roster, message = await found(tx, self._doors, caller, conv_id, msg_id)
-            own_in_time = message.sender == caller.client_id and in_time(caller, message, now)
-            if not own_in_time and not caller.is_backend:
-                raise Fault(FaultCode.NOT_PERMITTED)
+            if not caller.is_backend:
+                must_be_its_sender(caller, message, now)
             judge_edit(message, content)
             edited = await tx.messages.edit(message.id, content, now)
             if edited is None:
                 raise Fault(FaultCode.UNKNOWN_MESSAGE)
-            audience = tuple(roster.members)
+            audience = await readers(tx, roster, edited)
             tx.announce(MessageEdited(caller.app.app_id, edited, caller.client_id, audience, origin))
         return edited

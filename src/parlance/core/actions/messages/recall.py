@@ -1,7 +1,7 @@
 """Taking a message back."""
 
 from parlance.core.actions.doors import Doors, manages
-from parlance.core.actions.messages.patch import found, in_time
+from parlance.core.actions.messages.patch import found, must_be_its_sender, readers
 from parlance.core.actions.pace import Pace
 from parlance.core.model.caller import Caller
 from parlance.core.model.events import MessageRecalled
@@ -26,20 +26,19 @@ class RecallMessage:
         self._clock = clock
 
     async def __call__(self, caller: Caller, conv_id: ConvId, msg_id: str, origin: int | None = None) -> Message:
-        """Raises RATE_LIMITED, UNKNOWN_CONVERSATION, NOT_A_MEMBER, UNKNOWN_MESSAGE, NOT_PERMITTED."""
+        """Raises RATE_LIMITED, UNKNOWN_CONVERSATION, NOT_A_MEMBER, UNKNOWN_MESSAGE, NOT_THE_SENDER, NOT_PERMITTED."""
         now = self._clock.now()
         self._pace.take(caller, conv_id)
         async with self._store.begin() as tx:
             roster, message = await found(tx, self._doors, caller, conv_id, msg_id)
-            own_in_time = message.sender == caller.client_id and in_time(caller, message, now)
-            if not own_in_time and not _keeps_order(caller, roster):
-                raise Fault(FaultCode.NOT_PERMITTED)
+            if not _keeps_order(caller, roster):
+                must_be_its_sender(caller, message, now)
             if message.status is MessageStatus.RECALLED:
                 return message
             recalled = await tx.messages.recall(message.id, now)
             if recalled is None:
                 raise Fault(FaultCode.UNKNOWN_MESSAGE)
-            audience = tuple(roster.members)
+            audience = await readers(tx, roster, recalled)
             tx.announce(MessageRecalled(caller.app.app_id, recalled, caller.client_id, audience, origin))
         return recalled
 

@@ -1,0 +1,25 @@
+"""Taking a message out of the history for good."""
+
+from parlance.core.actions.doors import Doors
+from parlance.core.model.caller import Caller
+from parlance.core.ports.store import Store
+from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.ids import ConvId, message_number
+
+
+class DeleteMessage:
+    """Makes a message as if it had never been, save for its number in the sequence. Nobody is told."""
+
+    def __init__(self, store: Store, doors: Doors) -> None:
+        self._store = store
+        self._doors = doors
+
+    async def __call__(self, caller: Caller, conv_id: ConvId, msg_id: str) -> None:
+        """Raises NOT_PERMITTED (a client), UNKNOWN_CONVERSATION, UNKNOWN_MESSAGE."""
+        if not caller.is_backend:
+            raise Fault(FaultCode.NOT_PERMITTED)
+        number = message_number(msg_id)
+        async with self._store.begin() as tx:
+            conversation = await self._doors.known(caller, conv_id, tx)
+            if number is None or not await tx.messages.delete(conversation.id, number):
+                raise Fault(FaultCode.UNKNOWN_MESSAGE)

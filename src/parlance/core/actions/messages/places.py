@@ -1,0 +1,52 @@
+"""Where in a conversation's sequence a place is that is named by a message or by a time."""
+
+from parlance.core.model.places import Place
+from parlance.core.ports.messages import Messages
+from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.ids import message_number
+
+HIGHEST = 1 << 61
+"""No sequence number is as high."""
+
+
+async def seq_of(messages: Messages, conversation: int, place: Place) -> int:
+    """The number of the message, or of the last one at that time or before; of no place: the highest.
+
+    Raises UNKNOWN_MESSAGE for a message that is not there, if no time is said as well.
+    """
+    found = await _named(messages, conversation, place)
+    if found is not None:
+        return found
+    return HIGHEST if place.time is None else await messages.seq_at(conversation, place.time)
+
+
+async def after(messages: Messages, conversation: int, place: Place | None, *, included: bool) -> int:
+    """The number behind which a stretch begins that begins at a place; None: at the beginning."""
+    if place is None:
+        return 0
+    found = await _named(messages, conversation, place)
+    if found is not None:
+        return found - included
+    return 0 if place.time is None else await messages.seq_at(conversation, place.time - included)
+
+
+async def before(messages: Messages, conversation: int, place: Place | None, *, included: bool) -> int:
+    """The number before which a stretch ends that ends at a place; None: at the end."""
+    if place is None:
+        return HIGHEST
+    found = await _named(messages, conversation, place)
+    if found is not None:
+        return found + included
+    return HIGHEST if place.time is None else 1 + await messages.seq_at(conversation, place.time - (not included))
+
+
+async def _named(messages: Messages, conversation: int, place: Place) -> int | None:
+    if place.msg_id is None:
+        return None
+    number = message_number(place.msg_id)
+    message = None if number is None else await messages.find(conversation, number)
+    if message is not None:
+        return message.seq
+    if place.time is None:
+        raise Fault(FaultCode.UNKNOWN_MESSAGE)
+    return None
