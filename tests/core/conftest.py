@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.world import World, peopled
-from parlance.stores.sql import migrate
+from parlance.stores.sql.engines.sqlite import migrate
 
 
 @pytest.fixture(scope="session")

@@ -54,8 +54,7 @@ def narrowed(where: Where) -> Narrowed:
 
 def in_order_of_store(orderings: tuple[Ordering, ...]) -> Ordering | None:
     """The one column by which a store can put conversations in order; None if it takes more than that."""
-    first, *others = orderings
-    return first if not others and first.column.is_time else None
+    return orderings[0] if len(orderings) == 1 and orderings[0].column.is_time else None
 
 
 def _flat(parts: tuple[Condition, ...]) -> list[Condition]:
