@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from parlance.core.model.message import Message, MessageStatus, MessageType
+from parlance.core.model.message import Message, MessageStatus, MessageType, NewContent
 from parlance.core.model.system_message import SYSTEM
-from parlance.core.model.typed_message import BINARY, FILES, NOTICE, RECALLED, Typed, read, written
+from parlance.core.model.typed_message import BINARY, FILES, NOTICE, RECALLED, Typed, read, written, written_content
 from parlance.kernel.ids import AppId, ClientId, ConvId
 
 URL = "https://example.com/a"
@@ -187,6 +187,18 @@ def test_an_edit_takes_all_of_it() -> None:
     assert (7, "x", True, None) == (content.type, content.text, content.mention_all, content.mentions)
     draft = theirs(type=7, text="x").draft(ClientId("ada"), ConvId("c"))
     assert (7, "x", content.raw) == (draft.type, draft.text, draft.raw)
+
+
+def test_an_edit_is_written_as_a_message_is() -> None:
+    """Anew, or as it came; without a type it is a text."""
+    for payload in ('{"_lctype":-1,"_lctext":"x"}', '{"_lctype":7}', b"\x00"):
+        assert payload == written_content(read(payload).new_content())
+    assert '{"_lctype":-1,"_lctext":"x"}' == written_content(NewContent("x", None))
+
+
+def test_what_cannot_be_bytes_is_none() -> None:
+    """Nothing that stands in the store makes anything fall over."""
+    assert b"" == written(stored(Typed(-1, BINARY, raw="?", is_binary=True)))
 
 
 def _canonical(payload: str | bytes) -> bytes:

@@ -86,11 +86,26 @@ def written(message: Message) -> str | bytes:
     """Write a message as they read it: what their own clients wrote is as it was."""
     if message.status is MessageStatus.RECALLED:
         return RECALLED
-    raw = message.raw
-    if raw is None:
+    if message.raw is None:
         kind = NOTICE if message.sender == SYSTEM and _is_notice(message.attr) else message.type
-        return msgspec.json.encode(_fields(kind, message.text, message.attr, message.url)).decode()
-    if not message.is_binary:
+        return _anew(kind, message.text, message.attr, message.url)
+    return _as_it_came(message.raw, is_binary=message.is_binary)
+
+
+def written_content(content: NewContent) -> str | bytes:
+    """The same of what is to be put in the place of what was said."""
+    if content.raw is None:
+        kind = MessageType.TEXT.value if content.type is None else content.type
+        return _anew(kind, content.text, content.attr, content.url)
+    return _as_it_came(content.raw, is_binary=content.is_binary)
+
+
+def _anew(kind: int, text: str | None, attr: str | None, url: str | None) -> str:
+    return msgspec.json.encode(_fields(kind, text, attr, url)).decode()
+
+
+def _as_it_came(raw: str, *, is_binary: bool) -> str | bytes:
+    if not is_binary:
         return raw
     try:
         return base64.b64decode(raw, validate=True)
