@@ -41,6 +41,8 @@ from parlance.core.actions.members.remove import RemoveMembers
 from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsilence
 from parlance.core.actions.members.restricted import BlockingConversations, Restricted, RestrictedAmong
 from parlance.core.actions.members.roles import Roles, SetRole
+from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsilence
+from parlance.core.actions.members.roles import Roles, SetRole
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
 from parlance.core.actions.members.subscribers import Subscribers
 from parlance.core.actions.members.take_out import TakeOut

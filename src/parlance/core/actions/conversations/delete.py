@@ -14,7 +14,7 @@ _AT_ONCE = 100
 
 
 class DeleteConversation:
-    """Makes a conversation unknown: by the backend or its creator."""
+    """Makes a conversation unknown: by the backend or its creator; a service conversation by the backend alone."""
 
     def __init__(self, store: Store, doors: Doors, changes: Changes, clock: Clock) -> None:
         self._store = store
@@ -26,9 +26,10 @@ class DeleteConversation:
         """Raises UNKNOWN_CONVERSATION, NOT_PERMITTED."""
         async with self._store.begin() as tx:
             roster = await self._doors.any_conversation(caller, conv_id, tx)
-            if roster.conversation.abilities.addressed:
+            abilities = roster.conversation.abilities
+            if abilities.the_apps_own:
                 raise Fault(FaultCode.NOT_PERMITTED, "the app's own conversation stays")
-            if caller.client_id not in (None, roster.conversation.creator):
+            if not caller.is_backend and (abilities.addressed or caller.client_id != roster.conversation.creator):
                 raise Fault(FaultCode.NOT_PERMITTED)
             await self._changes.ended(tx, roster, caller.client_id, self._clock.now())
 
