@@ -45,6 +45,7 @@ class Application:
     tallies: Tallies
     store: SqlStore
     directory: AppDirectory
+    rosters: Rosters
     hub: Hub
     flusher: Flusher
     actions: Actions
@@ -123,4 +124,4 @@ def _connected(
     catalogue = actions(parts)
     bus.listen(catalogue.pass_on.heard)
     bus.listen(catalogue.attendance.heard)
-    return Application(config, clock, ids, tallies, store, directory, hub, flusher, catalogue)
+    return Application(config, clock, ids, tallies, store, directory, rosters, hub, flusher, catalogue)

@@ -21,7 +21,7 @@ from parlance.core.model.limits import Limits
 
 PREFIX = "PARLANCE_"
 FILE_SUFFIX = "_FILE"
-DIALECTS = ("platform", "campus", "clinic", "rong")
+DIALECTS = ("platform", "campus", "clinic", "rong", "leancloud")
 """The dialects that this version speaks."""
 POSTGRESQL = ("postgresql://", "postgres://")
 """How the URL of a PostgreSQL database begins."""

@@ -1,6 +1,6 @@
 """What stands on the one port: the dialects, the sockets, the files, and the server's own pages."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 from typing import Any
@@ -15,9 +15,15 @@ from parlance.apis.rong.dialect import rong
 from parlance.app.assemble import Application
 from parlance.app.logs import Access, AccessLog
 from parlance.app.metrics import CONTENT_TYPE, Metrics
+from parlance.core.model.conversation import Conversation
+from parlance.gateway.leancloud.desk import Desk
+from parlance.gateway.leancloud.front import LeanCloudGateway
+from parlance.gateway.leancloud.route import LeanCloudRoute
+from parlance.gateway.leancloud.wire import LeanCloudWire
 from parlance.gateway.platform import PlatformGateway
 from parlance.gateway.visits import Visits
 from parlance.kernel.clock import SECOND
+from parlance.kernel.ids import AppId, ConvId
 from parlance.protocols.platform.asyncapi import asyncapi
 from parlance.web import health, pages, rongcloud, storage
 from parlance.web.house import house
@@ -31,8 +37,13 @@ TITLE = "Parlance"
 DESCRIPTION = "One chat server that speaks the chat APIs apps already use."
 
 
-def front(application: Application, visits: Visits, ready: health.Ready) -> web.Application:
-    """Put it all on one web application. `visits` keeps the sockets, `ready` says why there should be no traffic."""
+def front(
+    application: Application, visits: Visits, start: Callable[[Coroutine[Any, Any, None]], None], ready: health.Ready
+) -> web.Application:
+    """Put it all on one web application.
+
+    `visits` keeps the sockets, `start` runs something beside the requests, `ready` says why there should be no traffic.
+    """
     config = application.config
     everything: list[Dialect] = []
 
@@ -47,8 +58,14 @@ def front(application: Application, visits: Visits, ready: health.Ready) -> web.
         pages.table(openapi, asyncapi(__version__)),
         rongcloud.table(receive_routed.verified, receive_routed, config.limits.body),
     )
-    everything += [*(_DIALECTS[name](application) for name in config.dialects), own]
-    sockets = _platform_socket(application, visits).routes() if "platform" in config.dialects else []
+    everything += [*(_DIALECTS[name](application) for name in config.dialects if name in _DIALECTS), own]
+    sockets: list[web.RouteDef] = []
+    stray_socket = None
+    if "platform" in config.dialects:
+        sockets += _platform_socket(application, visits).routes()
+    if "leancloud" in config.dialects:
+        sockets += LeanCloudRoute(application.directory.find, config.public_url).routes()
+        stray_socket = _leancloud_socket(application, visits, start).serve
     return site(
         everything,
         [*sockets, *storage.routes(application.actions.open_file)],
@@ -56,6 +73,7 @@ def front(application: Application, visits: Visits, ready: health.Ready) -> web.
         ids=application.ids,
         largest_body=config.limits.body,
         observe=_Observer(application, everything),
+        stray_socket=stray_socket,
     )
 
 
@@ -70,6 +88,27 @@ def _platform_socket(application: Application, visits: Visits) -> PlatformGatewa
         visits,
         application.tallies.sockets,
     )
+
+
+def _leancloud_socket(
+    application: Application, visits: Visits, start: Callable[[Coroutine[Any, Any, None]], None]
+) -> LeanCloudGateway:
+    def at_hand(app_id: AppId, conv_id: ConvId) -> Conversation | None:
+        roster = application.rosters.at_hand(app_id, conv_id)
+        return None if roster is None else roster.conversation
+
+    desk = Desk(
+        application.actions,
+        application.hub,
+        LeanCloudWire(at_hand),
+        at_hand,
+        application.directory.find,
+        application.clock,
+        application.ids,
+        application.tallies.sdks,
+        start,
+    )
+    return LeanCloudGateway(desk, application.flusher, application.config.limits, visits, application.tallies.sockets)
 
 
 def _platform(application: Application) -> Dialect:

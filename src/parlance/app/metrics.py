@@ -18,7 +18,16 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 
 from parlance import __version__
-from parlance.kernel.tallies import SECONDS, FanoutTally, RequestTally, SocketTally, Spans, StoreTally, UploadTally
+from parlance.kernel.tallies import (
+    SECONDS,
+    FanoutTally,
+    RequestTally,
+    SdkTally,
+    SocketTally,
+    Spans,
+    StoreTally,
+    UploadTally,
+)
 
 PREFIX = "parlance_"
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -66,6 +75,7 @@ class Tallies:
 
     store: StoreTally = field(default_factory=StoreTally)
     sockets: SocketTally = field(default_factory=SocketTally)
+    sdks: SdkTally = field(default_factory=SdkTally)
     fanout: FanoutTally = field(default_factory=FanoutTally)
     requests: RequestTally = field(default_factory=RequestTally)
     uploads: UploadTally = field(default_factory=UploadTally)
@@ -103,6 +113,7 @@ class _TallyCollector(Collector):
         yield from _counted(tallies.store, _STORE)
         yield from _counted(tallies.sockets, _SOCKETS)
         yield from _counted(tallies.fanout, _FANOUT)
+        yield from _sdks(tallies.sdks)
         yield from _counted(tallies.uploads, _UPLOADS)
         commits = HistogramMetricFamily(f"{PREFIX}store_commit_seconds", "How long committing a batch took.")
         commits.add_metric([], *_buckets(tallies.store.commits))
@@ -116,6 +127,18 @@ def _counted(tally: Any, table: dict[str, tuple[str, str]]) -> Iterator[Metric]:
     for attribute, (name, words) in table.items():
         family = GaugeMetricFamily if attribute in _LEVELS else CounterMetricFamily
         yield family(f"{PREFIX}{name}", words, value=getattr(tally, attribute))
+
+
+def _sdks(tally: SdkTally) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        f"{PREFIX}leancloud_sessions_open", "Sessions of LeanCloud's clients open now.", value=tally.open
+    )
+    sessions = CounterMetricFamily(
+        f"{PREFIX}leancloud_sessions", "Logins of LeanCloud's clients, by their SDK.", labels=("sdk",)
+    )
+    for sdk, count in list(tally.sessions.items()):
+        sessions.add_metric([sdk], count)
+    yield sessions
 
 
 def _requests(tally: RequestTally) -> Iterator[Metric]:

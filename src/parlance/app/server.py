@@ -47,7 +47,7 @@ class Server:
     async def start(self) -> int:
         """Listen; answer the port. Raises OSError if it cannot be had."""
         application = self._application
-        site = front(application, self._visits, self.ready)
+        site = front(application, self._visits, self._tasks.start, self.ready)
         runner = web.AppRunner(
             site,
             access_log=None,

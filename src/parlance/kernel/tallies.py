@@ -4,6 +4,7 @@ Each part is handed its tally, or makes one; `app/metrics.py` reads them when so
 Numbers only grow, save where a field says it is a level.
 """
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
@@ -11,6 +12,10 @@ SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 """The bounds between which spans of time are counted."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+_SDK = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,15}/[0-9][A-Za-z0-9.+-]{0,31}", re.ASCII)
+_OTHER_SDK = "other"
+_MOST_SDKS = 50
 
 
 class Spans:
@@ -72,6 +77,25 @@ class SocketTally:
     """Closed because too much was waiting to be read."""
     idled: int = 0
     """Closed because nothing came for too long."""
+
+
+class SdkTally:
+    """Counted by the gateway of LeanCloud's clients: who moves in, and with what."""
+
+    __slots__ = ("open", "sessions")
+
+    def __init__(self) -> None:
+        self.sessions: dict[str, int] = {}
+        """Logins by SDK and version, as clients call themselves."""
+        self.open = 0
+        """A level: sessions that are open now."""
+
+    def add(self, ua: str) -> None:
+        """Count a login. Whoever calls itself what no SDK is called is another one, and so are too many."""
+        name = ua if _SDK.fullmatch(ua) else _OTHER_SDK
+        if name not in self.sessions and len(self.sessions) >= _MOST_SDKS:
+            name = _OTHER_SDK
+        self.sessions[name] = self.sessions.get(name, 0) + 1
 
 
 @dataclass(slots=True)

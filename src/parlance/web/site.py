@@ -7,7 +7,8 @@ from aiohttp import hdrs, web
 from parlance.kernel.clock import Clock
 from parlance.kernel.ids import Ids
 from parlance.web.reception import Exchange, Reception, unknown_route
-from parlance.web.routes import Dialect
+from parlance.web.routes import Dialect, Handler
+from parlance.web.sockets import is_handshake
 
 
 def site(
@@ -18,10 +19,12 @@ def site(
     ids: Ids,
     largest_body: int,
     observe: Callable[[Exchange], None],
+    stray_socket: Handler | None = None,
 ) -> web.Application:
     """Put the tables of `dialects` and the routes in `also` (sockets, stored files) on one application.
 
     One of the dialects is the house, which refuses what is nobody's. `observe` is told of each answer.
+    `stray_socket` takes WebSocket handshakes at `/` and wherever else nothing is.
     """
     reception = Reception(dialects, clock, ids, observe)
     application = web.Application(client_max_size=largest_body)
@@ -33,7 +36,10 @@ def site(
     for dialect in dialects:
         # Addresses of one beginning are tried in this order, and the longest are the busiest.
         for route in sorted(dialect.routes, key=lambda route: -route.path.count("/")):
-            handler = reception.around(dialect.handler(route), route.path, dialect)
+            plain = dialect.handler(route)
+            if stray_socket is not None and (route.method, route.path) == (hdrs.METH_GET, "/"):
+                plain = _or_socket(plain, stray_socket)
+            handler = reception.around(plain, route.path, dialect)
             for path in _spellings(dialect, route.path):
                 address = addresses.get(path) or addresses.setdefault(path, router.add_resource(path))
                 owners.setdefault(address, dialect)
@@ -47,8 +53,20 @@ def site(
         if isinstance(resource, web.Resource):
             refuse = reception.wrong_method({route.method for route in resource}, owners.get(resource))
             resource.add_route(hdrs.METH_ANY, reception.around(refuse, resource.canonical))
-    router.add_route(hdrs.METH_ANY, "/{path:.*}", reception.around(unknown_route, ""))
+    nowhere = unknown_route if stray_socket is None else _or_socket(unknown_route, stray_socket)
+    router.add_route(hdrs.METH_ANY, "/{path:.*}", reception.around(nowhere, ""))
     return application
+
+
+def _or_socket(handler: Handler, socket: Handler) -> Handler:
+    """Serves a socket to who asks for one, and to the others what is there."""
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        if request.method == hdrs.METH_GET and is_handshake(request):
+            return await socket(request)
+        return await handler(request)
+
+    return serve
 
 
 def _spellings(dialect: Dialect, path: str) -> tuple[str, ...]:

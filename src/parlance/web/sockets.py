@@ -8,7 +8,7 @@ whatever it does, and what it says meanwhile is read past.
 import asyncio
 from typing import Literal
 
-from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
+from aiohttp import WSCloseCode, WSMessage, WSMsgType, hdrs, web
 from aiohttp.http_websocket import WS_CLOSED_MESSAGE, WSMessageTextBytes
 
 from parlance.protocols.websocket import websocket_close
@@ -91,14 +91,32 @@ class _Response(web.WebSocketResponse[Literal[False]]):
         return True
 
 
-async def accept(request: web.Request, largest_frame: int) -> Socket:
+def is_handshake(request: web.Request) -> bool:
+    """Whether somebody wants a WebSocket here."""
+    return request.headers.get(hdrs.UPGRADE, "").strip().lower() == "websocket"
+
+
+def subprotocols_of(request: web.Request) -> list[str]:
+    """What the peer offers to speak, in its order."""
+    offered = request.headers.get(hdrs.SEC_WEBSOCKET_PROTOCOL, "")
+    return [name.strip() for name in offered.split(",") if name.strip()]
+
+
+async def accept(request: web.Request, largest_frame: int, subprotocol: str | None = None) -> Socket:
     """Accept a WebSocket; a message over `largest_frame` bytes ends it with code 1009.
+
+    `subprotocol` is said back, if it is one of those that the peer offers.
 
     What is no WebSocket handshake raises aiohttp's HTTPBadRequest.
     """
     # aiohttp takes what is smaller than its limit.
     response = _Response(
-        autoping=False, autoclose=False, compress=False, max_msg_size=largest_frame + 1, decode_text=False
+        protocols=() if subprotocol is None else (subprotocol,),
+        autoping=False,
+        autoclose=False,
+        compress=False,
+        max_msg_size=largest_frame + 1,
+        decode_text=False,
     )
     await response.prepare(request)
     if request.transport is None:

@@ -257,6 +257,11 @@ class Connection:
         if not self._over:
             self._pacing.hold(self.codec.addressed(push, peer_id), due)
 
+    @property
+    def holding(self) -> bool:
+        """Whether something is held back: what comes after it waits as well, so that nothing is overtaken."""
+        return self._pacing.due is not None
+
     def pushed_to_itself(self, now: float) -> None:
         """A command of this connection had a push to this connection as well: its next one waits."""
         self._pacing.pushed(now)

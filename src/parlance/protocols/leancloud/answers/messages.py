@@ -26,6 +26,11 @@ def message_refused(
     return pb.GenericCommand(cmd=pb.ack, ackMessage=body)
 
 
+def as_base64(data: bytes) -> str:
+    """How bytes stand where only text does."""
+    return binascii.b2a_base64(data, newline=False).decode()
+
+
 def log_item(
     sender: str,
     data: str | bytes,
@@ -42,7 +47,7 @@ def log_item(
     """A message of the history; bytes are a binary one, and travel as base64."""
     is_binary = isinstance(data, bytes)
     item = pb.LogItem(
-        data=binascii.b2a_base64(data, newline=False).decode() if isinstance(data, bytes) else data,
+        data=as_base64(data) if isinstance(data, bytes) else data,
         timestamp=timestamp,
         msgId=msg_id,
         ackAt=ack_at,

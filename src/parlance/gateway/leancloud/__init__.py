@@ -1,0 +1,1 @@
+"""The socket front for LeanCloud's official clients, and the address at which they ask for it."""

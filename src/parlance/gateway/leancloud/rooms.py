@@ -1,0 +1,28 @@
+"""A client is in one chat room at a time, on each of its sockets: coming into another, it leaves the first."""
+
+from parlance.core.model.conversation import Conversation
+from parlance.gateway.leancloud.desk import Desk
+from parlance.gateway.leancloud.session import Session
+from parlance.kernel.faults import Fault
+from parlance.kernel.ids import ConvId
+
+
+async def entered(desk: Desk, session: Session, conversation: Conversation) -> None:
+    """To be called when a client has come into a conversation, whatever it is."""
+    if not conversation.abilities.present_members or session.room == conversation.conv_id:
+        return
+    before, session.room = session.room, conversation.conv_id
+    if before is not None:
+        await left_behind(desk, session, before)
+
+
+async def left_behind(desk: Desk, session: Session, room: ConvId) -> None:
+    """The client is out of a room, unless it is there on another of its connections."""
+    others = desk.hub.clients(session.caller.app.app_id).get(session.client, ())
+    if any(isinstance(other, Session) and other is not session and other.room == room for other in others):
+        return
+    try:
+        await desk.actions.take_out(session.caller, room, (session.client,))
+    except Fault:
+        # The room is no more.
+        return

@@ -1,0 +1,1 @@
+"""LeanCloud's clients against a real server, frame by frame."""
