@@ -196,6 +196,31 @@ def test_an_installation_logs_in_and_out() -> None:
     assert [(pb.loggedin, 1, 1, "inst"), (pb.loggedout, 2, 1, "inst")] == said
 
 
+def test_a_client_belongs_to_the_app_of_its_installation() -> None:
+    """Unless it names one itself."""
+    connection = new_connection()
+    connection.accept_login(ask(connection, pb.GenericCommand(cmd=pb.login, appId="app", installationId="inst")))
+    asked = ask(connection, pb.GenericCommand(cmd=pb.session, op=pb.open, peerId="tom", i=1))
+    assert OpenSession(app_id="app", peer_id="tom") == asked.command
+    assert connection.accept(asked, "st", 1, TIME)
+    other = ask(connection, pb.GenericCommand(cmd=pb.session, op=pb.open, appId="other", peerId="jerry", i=2))
+    assert OpenSession(app_id="other", peer_id="jerry") == other.command
+
+
+def test_an_answer_names_the_client_if_the_command_did() -> None:
+    """Some clients look there before they look at the serial."""
+    connection = with_clients("tom", "jerry")
+    for peer_id in ("tom", "jerry"):
+        asked = ask(
+            connection,
+            pb.GenericCommand(cmd=pb.conv, op=pb.count, peerId=peer_id, i=1, convMessage=pb.ConvCommand(cid="c")),
+        )
+        connection.answer(asked, pb.GenericCommand(cmd=pb.conv, op=pb.result), START)
+    assert ["tom", "jerry"] == [answer.peerId for answer in heard(connection)]
+    connection.receive_binary(pb.GenericCommand(cmd=pb.room, peerId="jerry", i=2).SerializeToString(), START)
+    assert [(pb.error, "jerry")] == [(answer.cmd, answer.peerId) for answer in heard(connection)]
+
+
 def test_the_same_client_may_open_again() -> None:
     """The record is replaced; its place among the others stays."""
     connection = with_clients("tom", "jerry")

@@ -67,8 +67,8 @@ class Connection:
     """
 
     __slots__ = (
-        "_bad_frames", "_clients", "_deadline", "_heard", "_limits", "_new_peer_id", "_outgoing", "_over", "_pacing",
-        "_settled", "close_code", "close_reason", "codec", "state", "subprotocol",
+        "_app_id", "_bad_frames", "_clients", "_deadline", "_heard", "_limits", "_new_peer_id", "_outgoing", "_over",
+        "_pacing", "_settled", "close_code", "close_reason", "codec", "state", "subprotocol",
     )  # fmt: skip
 
     def __init__(
@@ -84,6 +84,8 @@ class Connection:
         self._limits = limits
         self._new_peer_id = new_peer_id
         self._clients = ClientSessions()
+        self._app_id: str | None = None
+        """Of the installation that logged in here; its clients do not always name it again."""
         self._over = False
         self._heard = now
         self._deadline: float | None = now + limits.login_wait
@@ -189,7 +191,7 @@ class Connection:
         """
         if self.state is ConnectionState.CLOSED or not asked.wants_answer:
             return
-        self._write(answer, asked.i, asked.peer_id)
+        self._write(answer, asked.i, asked.peer_id, named=asked.named)
         if type(asked.command) in PUSH_BACK and answer.cmd != pb.error:
             self._pacing.pushed(now)
 
@@ -219,6 +221,7 @@ class Connection:
         command = asked.command
         if not self._over and isinstance(command, sessions.Login):
             self._somebody_in()
+            self._app_id = command.app_id
             self.answer(asked, logged_in(command.installation_id, command.service), self._heard)
 
     def close(self, asked: Asked) -> None:
@@ -304,7 +307,7 @@ class Connection:
     def _complain(self, wrong: Misbehaved) -> None:
         # Whoever sends what cannot be read at all is told in any case; of a single command, whoever asked.
         if wrong.i is not None or wrong.undecodable:
-            self._write(error(wrong.code, wrong.detail), wrong.i, None)
+            self._write(error(wrong.code, wrong.detail), wrong.i, wrong.peer_id)
         if wrong.undecodable:
             self._bad_frames += 1
             if self._bad_frames >= self._limits.bad_frames:
@@ -318,6 +321,8 @@ class Connection:
         if self._clients.find(peer_id) is None and len(self._clients) >= self._limits.sessions:
             self._refuse(asked, ErrorCode.APP_QUOTA_EXCEEDED, f"at most {self._limits.sessions} clients on a socket")
             return False
+        if command.app_id is None:
+            command.app_id = self._app_id
         asked.session, asked.peer_id = self._clients.begin(peer_id), peer_id
         return True
 
@@ -329,12 +334,12 @@ class Connection:
         if asked.wants_answer:
             self._write(error(code, detail), asked.i, asked.peer_id)
 
-    def _write(self, answer: pb.GenericCommand, i: int | None, peer_id: str | None) -> None:
+    def _write(self, answer: pb.GenericCommand, i: int | None, peer_id: str | None, *, named: bool = False) -> None:
         if i is not None:
             answer.i = i
         if not answer.HasField("service") and answer.cmd != pb.echo:
             answer.service = CHAT
-        if peer_id is not None and answer.cmd in (pb.session, pb.error):
+        if peer_id is not None and (named or answer.cmd in (pb.session, pb.error)):
             answer.peerId = peer_id
         self._outgoing.append(self.codec.write(answer))
 

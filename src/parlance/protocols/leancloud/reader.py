@@ -82,6 +82,8 @@ class Asked(msgspec.Struct):
     """Which client asks; once the command is taken up, never one that is not here."""
     session: ClientSession | None = None
     """Its session, once the command is taken up; None for what needs none."""
+    named: bool = False
+    """Whether it said itself who it is: its answer says so as well then (wire: leancloud#peer-id)."""
 
     @property
     def wants_answer(self) -> bool:
@@ -98,6 +100,8 @@ class Misbehaved(msgspec.Struct, frozen=True):
     i: int | None = None
     undecodable: bool = False
     """The whole frame was no good; otherwise it is one command that is refused."""
+    peer_id: str | None = None
+    """Which client asked, if it said so."""
 
 
 def read(decoded: Decoded, most_message_bytes: int) -> Asked | Misbehaved:
@@ -106,23 +110,23 @@ def read(decoded: Decoded, most_message_bytes: int) -> Asked | Misbehaved:
         return Misbehaved(ErrorCode.UNPARSEABLE_RAW_MESSAGE, "the frame cannot be read", decoded.i, undecodable=True)
     assert isinstance(decoded, pb.GenericCommand)  # noqa: S101 - for the type checker, which does not see `final`
     i = decoded.i if decoded.HasField("i") else None
+    if type(decoded.peerId) is not str:
+        return Misbehaved(ErrorCode.UNPARSEABLE_RAW_MESSAGE, "peerId: expected UTF-8", i, undecodable=True)
+    peer_id = decoded.peerId or None
     wanted = _wanted(decoded)
     if wanted is None:
-        return Misbehaved(ErrorCode.CONVERSATION_API_FAILED, "unknown command or operation", i)
-    peer_id = decoded.peerId
-    if type(peer_id) is not str:
-        return Misbehaved(ErrorCode.UNPARSEABLE_RAW_MESSAGE, "peerId: expected UTF-8", i, undecodable=True)
+        return Misbehaved(ErrorCode.CONVERSATION_API_FAILED, "unknown command or operation", i, peer_id=peer_id)
     values = _values(decoded, wanted)
     try:
         command: Command = msgspec.convert(values, wanted, dec_hook=read_special)
     except msgspec.ValidationError as refusal:
         code, detail = _explained(refusal, wanted)
         if wanted is messages.SendMessage:
-            return Asked(_unsendable(values, detail), i, peer_id or None)
-        return Misbehaved(code, detail, i)
+            return Asked(_unsendable(values, detail), i, peer_id, named=peer_id is not None)
+        return Misbehaved(code, detail, i, peer_id=peer_id)
     if type(command) is messages.SendMessage:
         command = _sendable(command, most_message_bytes)
-    return Asked(command, i, peer_id or None)
+    return Asked(command, i, peer_id, named=peer_id is not None)
 
 
 def _wanted(command: pb.GenericCommand) -> type[Command] | None:
