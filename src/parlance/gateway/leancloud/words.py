@@ -44,7 +44,8 @@ def seconds_left(conversation: Conversation, now: int) -> int | None:
     """How long a temporary conversation still lives; None for others."""
     if conversation.expires_at is None:
         return None
-    return max(0, (conversation.expires_at - now) // SECOND)
+    # Rounded up: clients take 0 for a conversation that never ends.
+    return max(0, -((now - conversation.expires_at) // SECOND))
 
 
 def changed_at(conversation: Conversation, now: int | None = None) -> str:
