@@ -5,14 +5,15 @@
 const { describe, after } = require('node:test');
 
 const SCENES = [
-  'route', 'sessions', 'signatures', 'conversations', 'roles', 'queries', 'messages', 'files', 'receipts', 'history', 'patches', 'reconnecting',
+  'route', 'sessions', 'signatures', 'conversations', 'roles', 'queries', 'messages', 'files', 'receipts', 'history', 'patches', 'reconnecting', 'company',
 ];
 const only = process.env.PARLANCE_SCENES;
+const concurrency = Number(process.env.PARLANCE_AT_ONCE || 10);
 
 // What the SDK tells developers on the console is not what is tried here.
 console.warn = () => {};
 
-describe('scenes', { concurrency: 10 }, () => {
+describe('scenes', { concurrency }, () => {
   for (const each of only ? only.split(',') : SCENES) require(`./scenes/${each}`);
 });
 

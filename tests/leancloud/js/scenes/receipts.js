@@ -39,16 +39,15 @@ scene('the sender learns that a message was read', async stage => {
 
 scene('nobody is told of a message for which no receipt was asked', async stage => {
   const { tom, jerry, made, seen, MESSAGE, LAST_READ_AT_UPDATE, LAST_DELIVERED_AT_UPDATE } = await pair(stage);
+  const tablet = await stage.client('tom', { as: tom.id });
   const ear = new Ear(made, [LAST_DELIVERED_AT_UPDATE, LAST_READ_AT_UPDATE]);
   await made.send(text(tom, 'no hurry'));
   await jerry.ear.next(MESSAGE);
   await seen.read();
-  const known = async () => {
-    await made.fetchReceiptTimestamps();
-    return made.lastReadAt;
-  };
-  await eventually(known, Boolean, 'the time of reading');
-  assert.equal(ear.left(LAST_DELIVERED_AT_UPDATE) > 0, true);
+  const there = await seenBy(tablet, made);
+  await eventually(async () => (await there.fetchReceiptTimestamps()).lastReadAt, Boolean, 'the time of reading');
+  await made.count();
+  assert.deepEqual([ear.left(LAST_DELIVERED_AT_UPDATE), ear.left(LAST_READ_AT_UPDATE)], [0, 0]);
 });
 
 scene('how far the other one has come can be asked', async stage => {

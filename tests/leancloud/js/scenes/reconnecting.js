@@ -61,7 +61,6 @@ scene('a message sent while the connection breaks is sent again, and is there on
   const sending = seen.send(message).then(() => 'sent', () => 'failed');
   home(jerry).cable.cut();
   home(jerry).cable.mend();
-  home(jerry).realtime.once(home(jerry).im.Event.DISCONNECT, () => home(jerry).realtime.retry());
   await jerry.ear.next(home(jerry).im.Event.RECONNECT);
   const again = text(jerry, 'did it go?');
   again.id = uuid;
@@ -115,11 +114,8 @@ if (HELPERS) {
     await tom.ear.next(MESSAGE);
     await home(jerry).lose();
     await made.read();
-    await eventually(async () => {
-      const marks = await made._fetchAllReceiptTimestamps();
-      return marks;
-    }, () => true, 'marks');
-    await stage.client('witness');
+    // What has no answer is done when what came after it is answered.
+    await made.count();
     await home(jerry).comeBack();
     await ear.next(LAST_READ_AT_UPDATE);
   });
@@ -131,6 +127,7 @@ if (HELPERS) {
     await home(jerry).comeBack();
     const after = await tom.createConversation({ members: [jerry.id], unique: false });
     await jerry.ear.next(INVITED, (payload, conversation) => conversation.id === after.id);
+    await new Promise(resolve => setTimeout(resolve, 150));
     assert.equal(jerry.ear.left(INVITED, (payload, conversation) => conversation.id === before.id), 0);
     assert.equal(jerry.ear.left(RECONNECT), 0);
   });

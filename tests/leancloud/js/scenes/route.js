@@ -66,6 +66,6 @@ scene('a socket may be opened at any path', async stage => {
 });
 
 scene('an app that there is not is told so', async stage => {
-  const nobody = await stage.device({ app: { id: 'no-such-app-at-all', key: 'k' } });
+  const nobody = await stage.device({ app: { id: stage.name('no-app'), key: 'k' }, RTMServers: [socket] });
   await refused(nobody.realtime.createIMClient('tom'), 4100);
 });
