@@ -1,7 +1,9 @@
 """The two statements that every message and every mark goes through, each once for a whole batch.
 
-The arrays of a batch come apart into rows; `generate_series` numbers them, and lets the planner expect a thousand, so
-that it joins them by hashing. Rows of the tables are found by their keys.
+The planner decides once, when tables may be empty, so what it decides must not depend on them. The arrays of a batch
+come apart into rows; `generate_series` numbers them, and lets it expect a thousand, so that they are joined by hashing
+(of IS NULL it would expect nearly none, hence `coalesce`). Rows of the tables are found by their keys; `OFFSET 0` keeps
+what is looked up first from being turned around. Receipts are not looked for where nobody wants any.
 """
 
 from enum import IntEnum
@@ -30,7 +32,7 @@ WITH entry AS MATERIALIZED (
     ) AS e(id, conversation, sender, ref, type, text, attr, url, flags, mentions, raw, created_at, position)
 ), placed AS MATERIALIZED (
     SELECT entry.*, row_number() OVER (PARTITION BY conversation ORDER BY position) AS place
-    FROM entry WHERE known IS NULL
+    FROM entry WHERE coalesce(known, -1) < 0
 ), fresh AS MATERIALIZED (
     SELECT placed.*,
         place + max(created_at - place) OVER (PARTITION BY conversation ORDER BY place) AS moment
@@ -60,11 +62,15 @@ WITH entry AS MATERIALIZED (
 )
 SELECT conversation, before, later, NULL, NULL, NULL FROM raised
 UNION ALL SELECT position, NULL, NULL, known, NULL, NULL FROM entry WHERE known IS NOT NULL
-UNION ALL SELECT s.conversation, NULL, NULL, m.id, s.sender, m.sender
-    FROM speaker s
-    JOIN messages m ON m.conversation = s.conversation AND m.receipt = 1 AND m.seq <= s.seq AND m.sender <> s.sender
-    JOIN members o ON o.conversation = s.conversation AND o.client_id = s.sender
-        AND o.status = {IN} AND o.read_seq < m.seq
+UNION ALL SELECT s.conversation, NULL, NULL, passed.id, s.sender, passed.sender
+    FROM speaker s, LATERAL (
+        SELECT o.read_seq FROM members o
+        WHERE o.conversation = s.conversation AND o.client_id = s.sender AND o.status = {IN} OFFSET 0
+    ) was, LATERAL (
+        SELECT m.id, m.sender FROM messages m WHERE m.conversation = s.conversation AND m.receipt = 1
+            AND m.seq > was.read_seq AND m.seq <= s.seq AND m.sender <> s.sender ORDER BY m.seq OFFSET 0
+    ) passed
+    WHERE EXISTS (SELECT 1 FROM messages WHERE receipt = 1)
 """
 """Gives numbers and stores; if $15, those who spoke have read what was before. Answers
 
