@@ -55,6 +55,7 @@ class Wish(msgspec.Struct, frozen=True):
     shared: bool = False
     given: Address | None = None
     pid: int | None = None
+    database: str = ""
 
 
 @click.command()
@@ -67,6 +68,7 @@ class Wish(msgspec.Struct, frozen=True):
 @click.option("--app", "app_id", default="666666", show_default=True, help="With --url: the app that bears the load.")
 @click.option("--key", default="master", show_default=True, help="With --url: the app's server key.")
 @click.option("--pid", type=int, help="With --url: the server's process, if it runs on this machine.")
+@click.option("--database", default="", help="Keep everything in this PostgreSQL (its URL), in place of SQLite.")
 def bench(
     rows: tuple[str, ...],
     seconds: float | None,
@@ -77,11 +79,12 @@ def bench(
     app_id: str,
     key: str,
     pid: int | None,
+    database: str,
 ) -> None:
     """Put load on a server and show what it costs: rate, CPU per message, latency.
 
     Without --url each row has a server of its own, started for it on a free port of this machine with an
-    empty data folder, and ended afterwards. With --url the load leaves users and conversations behind.
+    empty data folder, and ended afterwards. With --url or --database the load leaves users and conversations behind.
     """
     counts = _QUICK_CLIENTS if quick else _CLIENTS
     wish = Wish(
@@ -91,6 +94,7 @@ def bench(
         shared=quick,
         given=_address(url, app_id, key) if url else None,
         pid=pid if url else None,
+        database=database,
     )
     console = Console()
     try:
@@ -156,7 +160,7 @@ def _server(wish: Wish) -> Iterator[RunningServer]:
         yield RunningServer(wish.given, wish.pid or 0)
         return
     cores = cpu.cores()
-    with own_server(cores[0] if len(cores) > 1 else None) as server:
+    with own_server(cores[0] if len(cores) > 1 else None, wish.database) as server:
         yield server
 
 

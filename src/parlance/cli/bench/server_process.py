@@ -46,12 +46,15 @@ class RunningServer(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def own_server(core: int | None) -> Iterator[RunningServer]:
-    """`parlance dev`, held to `core`, ready when this is entered and gone when it is left."""
+def own_server(core: int | None, database: str = "") -> Iterator[RunningServer]:
+    """`parlance dev`, held to `core`, ready when this is entered and gone when it is left.
+
+    `database` is the URL of a PostgreSQL that it keeps everything in; what the load leaves behind stays there.
+    """
     with tempfile.TemporaryDirectory(prefix="parlance-bench-") as folder:
         port = _free_port()
         log = Path(folder) / "server.log"
-        process = _start(port, Path(folder) / "data", log, core)
+        process = _start(port, Path(folder) / "data", log, core, database)
         try:
             _wait_until_ready(process, port, log)
             yield RunningServer(Address(_HOST, port, _APP, _SERVER_KEY), process.pid)
@@ -59,8 +62,8 @@ def own_server(core: int | None) -> Iterator[RunningServer]:
             _end(process)
 
 
-def _start(port: int, data: Path, log: Path, core: int | None) -> subprocess.Popen[bytes]:
-    variables = [f"{name}={value}" for name, value in _VARIABLES.items()]
+def _start(port: int, data: Path, log: Path, core: int | None, database: str) -> subprocess.Popen[bytes]:
+    variables = [f"{name}={value}" for name, value in {**_VARIABLES, "PARLANCE_DATABASE_URL": database}.items()]
     command = [sys.executable, "-c", _PROGRAM, "dev", "--port", str(port), "--data", str(data)]
     allowed = cpu.cores()
     cpu.hold_to(core)  # a child inherits where it may run, all its threads included
