@@ -31,7 +31,7 @@ class Line:
 
     async def send(self, frame: Frame) -> None:
         """Send a frame as it is."""
-        if self.ws.protocol == TEXT:
+        if "base64" in (self.ws.protocol or ""):
             await self.ws.send_str(base64.b64encode(frame.SerializeToString()).decode())
         else:
             await self.ws.send_bytes(frame.SerializeToString())

@@ -75,7 +75,10 @@ _MESSAGE: Mapping[FaultCode, ErrorCode] = {
     FaultCode.UNAVAILABLE: ErrorCode.SEND_MESSAGE_TIMEOUT,
     FaultCode.INTERNAL: ErrorCode.INTERNAL_ERROR,
 }
-_BLACKLIST: Mapping[FaultCode, ErrorCode] = {FaultCode.WRONG_SIGNATURE: ErrorCode.BLACKLIST_SIGNATURE_FAILED}
+_BLACKLIST: Mapping[FaultCode, ErrorCode] = {
+    FaultCode.WRONG_SIGNATURE: ErrorCode.BLACKLIST_SIGNATURE_FAILED,
+    FaultCode.FULL: ErrorCode.BLACKLIST_FULL,
+}
 
 _OTHERWISE: Mapping[type[Command], Mapping[FaultCode, ErrorCode]] = {
     sessions.OpenSession: _LOGIN,
@@ -94,11 +97,12 @@ _OTHERWISE: Mapping[type[Command], Mapping[FaultCode, ErrorCode]] = {
         FaultCode.NOT_PERMITTED: ErrorCode.CONVERSATION_LOG_REJECTED,
     },
     messages.PatchMessages: {
-        FaultCode.NOT_THE_SENDER: ErrorCode.MESSAGE_OWNERSHIP_REQUIRED,
         FaultCode.NOT_A_MEMBER: ErrorCode.MESSAGE_OWNERSHIP_REQUIRED,
-        FaultCode.NOT_PERMITTED: ErrorCode.MESSAGE_OWNERSHIP_REQUIRED,
+        FaultCode.NOT_PERMITTED: ErrorCode.MESSAGE_EDIT_DISABLED,
         FaultCode.REJECTED_BY_APP: ErrorCode.MESSAGE_UPDATE_REJECTED_BY_APP,
     },
+    members.UpdateMemberInfo: {FaultCode.UNKNOWN_CLIENT: ErrorCode.CONVERSATION_MEMBERSHIP_REQUIRED},
+    members.ShutUpMembers: {FaultCode.FULL: ErrorCode.SILIENCED_MEMBER_LIST_FULL},
     members.BlockMembers: _BLACKLIST,
     members.UnblockMembers: _BLACKLIST,
 }

@@ -10,7 +10,7 @@ from parlance.protocols.leancloud.generated import messages_pb2 as pb
 
 async def query(desk: Desk, session: Session, command: commands.QuerySessions) -> pb.GenericCommand:
     """Who of these is online (wire: leancloud#session-query)."""
-    online = desk.actions.watch(session.caller, people(command.asked_about, "sessionPeerIds"))
+    online = desk.actions.who_is_online(session.caller, people(command.asked_about, "sessionPeerIds"))
     return answers.online([client for client, here in online.items() if here])
 
 

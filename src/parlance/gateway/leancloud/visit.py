@@ -156,7 +156,8 @@ class Visit:
             session.will = None
             self._leave(session)
             return
-        self._waiting = []
+        # What nobody waits for an answer to (and they come in great numbers) holds nothing up.
+        self._waiting = [] if asked.wants_answer else None
         try:
             answer = await HANDLERS[type(command)](self._desk, session, command)
         except Fault as fault:
