@@ -10,6 +10,8 @@ from aiohttp import web
 from parlance import __version__
 from parlance.apis.campus.dialect import campus
 from parlance.apis.clinic.dialect import clinic
+from parlance.apis.leancloud.dialect import leancloud
+from parlance.apis.leancloud.files import Receive, uploads
 from parlance.apis.platform.dialect import platform
 from parlance.apis.rong.dialect import rong
 from parlance.app.assemble import Application
@@ -31,7 +33,7 @@ from parlance.web.openapi import describe
 from parlance.web.reception import Exchange
 from parlance.web.routes import Dialect
 from parlance.web.site import site
-from parlance.web.uploads import ReadForm, ReadUpload, read_form, read_upload
+from parlance.web.uploads import ReadForm, ReadUpload, read_bytes, read_form, read_upload
 
 TITLE = "Parlance"
 DESCRIPTION = "One chat server that speaks the chat APIs apps already use."
@@ -58,13 +60,14 @@ def front(
         pages.table(openapi, asyncapi(__version__)),
         rongcloud.table(receive_routed.verified, receive_routed, config.limits.body),
     )
-    everything += [*(_DIALECTS[name](application) for name in config.dialects if name in _DIALECTS), own]
+    everything += [*(_DIALECTS[name](application) for name in config.dialects), own]
     sockets: list[web.RouteDef] = []
     stray_socket = None
     if "platform" in config.dialects:
         sockets += _platform_socket(application, visits).routes()
     if "leancloud" in config.dialects:
         sockets += LeanCloudRoute(application.directory.find, config.public_url).routes()
+        sockets += uploads(application.actions.upload_reserved, _receive_bytes(application))
         stray_socket = _leancloud_socket(application, visits, start).serve
     return site(
         everything,
@@ -145,7 +148,26 @@ def _rong(application: Application) -> Dialect:
     )
 
 
-_DIALECTS = {"platform": _platform, "campus": _campus, "clinic": _clinic, "rong": _rong}
+def _leancloud(application: Application) -> Dialect:
+    config = application.config
+    return leancloud(
+        application.actions,
+        clock=application.clock,
+        ids=application.ids,
+        default_app=config.default_app,
+        largest_body=config.limits.body,
+        public_url=config.public_url,
+    )
+
+
+def _receive_bytes(application: Application) -> Receive:
+    def receive(request: web.Request, name: str) -> AbstractAsyncContextManager[ReadUpload]:
+        return read_bytes(request, application.config.limits.upload, name)
+
+    return receive
+
+
+_DIALECTS = {"platform": _platform, "campus": _campus, "clinic": _clinic, "leancloud": _leancloud, "rong": _rong}
 
 
 class _Observer:

@@ -5,7 +5,7 @@ from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Conversation
 from parlance.core.ports.store import Store
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.kernel.ids import ConvId
+from parlance.kernel.ids import ClientId, ConvId
 
 
 class Mute:
@@ -33,3 +33,16 @@ class Mute:
             if not await tx.members.set_muted(conversation.id, client, muted=muted):
                 raise Fault(FaultCode.NOT_A_MEMBER)
         return conversation
+
+
+class ListMuted:
+    """Who of a conversation's members is not told."""
+
+    def __init__(self, store: Store, doors: Doors) -> None:
+        self._store = store
+        self._doors = doors
+
+    async def __call__(self, caller: Caller, conv_id: ConvId) -> list[ClientId]:
+        """Raises UNKNOWN_CONVERSATION, NOT_A_MEMBER."""
+        conversation = (await self._doors.conversation(caller, conv_id)).conversation
+        return (await self._store.read.members.muted([conversation.id])).get(conversation.id, [])

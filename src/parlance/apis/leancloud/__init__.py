@@ -1,0 +1,1 @@
+"""LeanCloud's REST API of instant messaging, as its customers' backends call it."""
