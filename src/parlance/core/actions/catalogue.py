@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from parlance.core.actions.conversations.change_columns import ChangeColumns
 from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
 from parlance.core.actions.conversations.mute import ListMuted, Mute
+from parlance.core.actions.conversations.mute import Mute
 from parlance.core.actions.conversations.open import OpenConversation
 from parlance.core.actions.conversations.query import QueryConversations
 from parlance.core.actions.conversations.recents import RecentConversations
@@ -40,6 +41,8 @@ from parlance.core.actions.members.membership import Membership
 from parlance.core.actions.members.remove import RemoveMembers
 from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsilence
 from parlance.core.actions.members.restricted import BlockingConversations, Restricted, RestrictedAmong
+from parlance.core.actions.members.roles import Roles, SetRole
+from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsilence
 from parlance.core.actions.members.roles import Roles, SetRole
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
 from parlance.core.actions.members.subscribers import Subscribers
