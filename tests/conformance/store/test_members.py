@@ -45,6 +45,14 @@ async def test_leaving_takes_out_who_was_in(stage: Stage) -> None:
     assert {ADA: PLAIN} == await stage.store.read.members.of(group.id)
 
 
+async def test_where_somebody_is_in_is_told(stage: Stage) -> None:
+    """Of several conversations; not where it left, and not where it never was."""
+    here, left, never = await stage.group(ADA, BEN), await stage.group(ADA, BEN), await stage.group(ADA)
+    async with stage.store.begin() as tx:
+        await tx.members.leave(left.id, [BEN], stage.clock.now())
+    assert {here.id} == await stage.store.read.members.among([here.id, left.id, never.id, 999], BEN)
+
+
 async def test_nobody_joins_what_is_gone(stage: Stage) -> None:
     """A deleted conversation, like one that never was, lets nobody in."""
     group = await stage.group(ADA)

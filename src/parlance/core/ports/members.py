@@ -22,6 +22,9 @@ class Members(Protocol):
     async def names(self, conversations: Collection[int]) -> dict[int, list[ClientId]]:
         """Who is in each of several, in the same order; those without members are left out."""
 
+    async def among(self, conversations: Collection[int], client_id: ClientId) -> set[int]:
+        """Those of the conversations that a client is in."""
+
     async def aliases(self, conversation: int) -> dict[ClientId, str]:
         """What some of its members are called in it."""
 

@@ -20,6 +20,10 @@ _NAMES = (
     f" WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each) AND status = {IN}"
     " ORDER BY conversation, joined_at, role DESC, client_id"
 )
+_AMONG = (
+    "SELECT conversation FROM members WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each)"
+    f" AND client_id = $2 AND status = {IN}"
+)
 _ALIASES = f"SELECT client_id, alias FROM members WHERE conversation = $1 AND status = {IN} AND alias <> ''"
 _JOIN = (
     "INSERT INTO members (conversation, client_id, app_id, role, status,"
@@ -90,6 +94,10 @@ class SqlMembers:
     async def names(self, conversations: Collection[int]) -> dict[int, list[ClientId]]:
         """See `Members.names`."""
         return _grouped(await self._executor.rows(_NAMES, list(conversations)))
+
+    async def among(self, conversations: Collection[int], client_id: ClientId) -> set[int]:
+        """See `Members.among`."""
+        return {number for (number,) in await self._executor.rows(_AMONG, list(conversations), client_id)}
 
     async def aliases(self, conversation: int) -> dict[ClientId, str]:
         """See `Members.aliases`."""

@@ -26,8 +26,15 @@ class Membership:
             raise Fault(FaultCode.NOT_PERMITTED, "only a client is in a conversation")
         if len(conv_ids) > MOST_AT_ONCE:
             raise bad_format("conv_ids", f"at most {MOST_AT_ONCE} conversations are asked about at once")
-        found = {}
-        for conv_id in conv_ids:
+        found = dict.fromkeys(conv_ids, False)
+        subscribed: dict[int, ConvId] = {}
+        for conv_id in found:
             roster = await self._rosters.find(caller.app.app_id, conv_id)
-            found[conv_id] = roster is not None and roster.standing(client) is not None
+            if roster is not None and roster.conversation.abilities.addressed:
+                # Who is in it may be very many, and is not read with it.
+                subscribed[roster.conversation.id] = conv_id
+            elif roster is not None:
+                found[conv_id] = roster.standing(client) is not None
+        for number in await self._store.read.members.among(subscribed, client) if subscribed else ():
+            found[subscribed[number]] = True
         return found
