@@ -6,7 +6,9 @@ import msgspec
 import pytest
 
 from core.world import refused
+from parlance.core.model.conversation import Conversation, Kind
 from parlance.core.model.message import (
+    LARGEST_BINARY,
     LARGEST_CONTENT,
     LONGEST_REF,
     Draft,
@@ -16,9 +18,10 @@ from parlance.core.model.message import (
     judge,
     judge_edit,
     location_name,
+    message_of,
 )
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.kernel.ids import ClientId, message_hex
+from parlance.kernel.ids import AppId, ClientId, ConvId, message_hex
 from realtime.parts import clients, message
 
 TWENTY = clients(f"p{number}" for number in range(20))
@@ -126,3 +129,89 @@ def test_what_has_no_place_is_transient() -> None:
 def test_a_location_has_a_name(text: str | None, attr: str | None, expected: str) -> None:
     """Its text, else what its extension calls it, in this order; none is no error."""
     assert expected == location_name(text, attr)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        {"type": 7, "text": None},
+        {"type": -(1 << 31), "raw": ""},
+        {"type": (1 << 31) - 1, "raw": "x" * LARGEST_CONTENT},
+        {"text": ""},
+        {"raw": "A" * LARGEST_BINARY, "is_binary": True},
+        {"push_data": "x" * LARGEST_CONTENT},
+    ],
+    ids=lambda what: str(what)[:40],
+)
+def test_what_leancloud_s_clients_write_may_be_of_any_type(what: dict[str, Any]) -> None:
+    """Theirs need say nothing that others read; its size has a bound of its own, for bytes the same."""
+    judge(_draft(**{"raw": "{}", **what}))
+
+
+@pytest.mark.parametrize(
+    ("what", "field"),
+    [
+        ({"type": 1 << 31}, "type"),
+        ({"type": -(1 << 31) - 1}, "type"),
+        ({"raw": "x" * (LARGEST_CONTENT + 1)}, "raw"),
+        ({"raw": "A" * (LARGEST_BINARY + 4), "is_binary": True}, "raw"),
+        ({"raw": "\x00"}, "raw"),
+        ({"push_data": "x" * (LARGEST_CONTENT + 1)}, "push_data"),
+        ({"push_data": "\x00"}, "push_data"),
+    ],
+    ids=lambda what: ascii(what)[:40],
+)
+def test_what_leancloud_s_clients_cannot_say(what: dict[str, Any], field: str) -> None:
+    """A type that is no 32-bit number, too much of it, and what is no text."""
+    with pytest.raises(Fault) as caught:
+        judge(_draft(**{"raw": "{}", **what}))
+    assert (FaultCode.BAD_FORMAT, field) == (caught.value.code, caught.value.field)
+
+
+def test_an_edit_may_make_another_type_of_it() -> None:
+    """Judged as what is sent; one that says nothing of the type leaves it."""
+    said = message("ada", "hi")
+    for content in (
+        NewContent(None, None, type=-2, url="https://x/a.png"),
+        NewContent(None, None, type=7, raw="{}"),
+        NewContent(None, None, raw="{}"),
+        NewContent("x", None, mentions=TWENTY),
+    ):
+        judge_edit(said, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (NewContent("x", None, type=7), FaultCode.BAD_FORMAT),
+        (NewContent(None, None, type=-1), FaultCode.MISSING_FIELD),
+        (NewContent("x", None, type=1 << 31, raw="{}"), FaultCode.BAD_FORMAT),
+        (NewContent("x", None, raw="x" * (LARGEST_CONTENT + 1)), FaultCode.BAD_FORMAT),
+        (NewContent("x", None, type=-2, url="x" * LARGEST_CONTENT), FaultCode.BAD_FORMAT),
+        (NewContent("x", None, mentions=(*TWENTY, ClientId("one"))), FaultCode.BAD_FORMAT),
+    ],
+    ids=lambda what: str(what)[:40],
+)
+def test_an_edit_cannot_say_more_than_a_message(content: NewContent, code: FaultCode) -> None:
+    """Its types, its size and its mentions have the same bounds."""
+    assert code is refused(lambda: judge_edit(message("ada", "hi"), content))
+
+
+def test_a_draft_becomes_a_message() -> None:
+    """With everything that it says; what passes by has no place."""
+    room = Conversation(7, AppId("hall"), ConvId("c"), Kind.ROOM, ClientId("ada"), 1, 10)
+    draft = _draft(raw="{}", is_binary=True, receipt=True, sync=True, mentions=TWENTY, ref="r", url="u", attr="{}")
+    made = message_of(draft, room, 5, 9)
+    assert (5, "hall", 7, "c", 0, "ada", 9) == (
+        made.id,
+        made.app_id,
+        made.conversation,
+        made.conv_id,
+        made.seq,
+        made.sender,
+        made.created_at,
+    )
+    for name in ("type", "text", "attr", "url", "mentions", "sync", "ref", "raw", "is_binary", "receipt"):
+        assert getattr(draft, name) == getattr(made, name)
+    assert message_of(_draft(transient=True), room, 5, 9).transient
+    assert message_of(_draft(), msgspec.structs.replace(room, keep_history=False), 5, 9).transient

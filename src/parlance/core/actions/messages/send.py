@@ -22,7 +22,7 @@ from parlance.core.model.member import Roster
 from parlance.core.model.message import Draft, Message, judge, message_of
 from parlance.core.model.opening import Opening
 from parlance.core.model.restriction import FOREVER, Restriction
-from parlance.core.ports.appender import Append, Appender, Mark
+from parlance.core.ports.appender import Append, Appender
 from parlance.core.ports.bus import Bus
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode, bad_format, missing
@@ -122,7 +122,7 @@ class SendMessage:
         if stored is message and message.seq is not None:
             who = message.sender
             read = MessagesRead(message.app_id, message.conv_id, who, message.seq, message.created_at, (who,), None)
-            self._appender.mark(Mark(message.conversation, read, _unheard))
+            await self._appender.marked(message.conversation, read)
         return stored
 
     def _admit(self, caller: Caller, draft: Draft, roster: Roster, origin: int | None) -> MessageSent:
@@ -161,7 +161,3 @@ def _judge_restriction(restriction: Restriction, now: int) -> None:
 def _is_between(roster: Roster, sender: ClientId, to: ClientId) -> bool:
     """Whether it is the direct conversation of the two."""
     return roster.conversation.abilities.fixed_members and sender != to and {sender, to} == roster.members.keys()
-
-
-def _unheard(_fault: Fault | None) -> None:
-    """Nobody waits for it."""
