@@ -241,7 +241,7 @@ class Members:
         rows = [
             RoleRecord(role_record(where, client), client, role_word(role), where)
             for client, role in (await self._actions.roles(call.caller, where)).items()
-            if wanted in (None, role)
+            if role is not Role.OWNER and wanted in (None, role)
         ]
         skip = max(0, call.fields.skip)
         return RoleRecords(rows[skip : skip + page(call.fields.limit)])

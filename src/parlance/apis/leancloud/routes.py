@@ -201,4 +201,5 @@ def _files(of: f.Files) -> Iterator[Route[Any]]:
     yield Route("POST", "/1.1/fileTokens", of.token, about("Ask where to send a file"), f.TokenAsked, f.FileToken, BODY, faults=kept, status=201, public=True)
     yield Route("POST", "/1.1/fileCallback", of.called_back, about("Say that it was sent"), f.Callback, Done, BODY, public=True)
     yield Route("POST", "/1.1/files", of.create, about("Tell of a file that lies elsewhere"), f.FileSent, f.FileObject, BODY, faults=kept, status=201, public=True)
+    yield Route("POST", "/1.1/classes/_File", of.create, about("The same, as the Java library asks"), f.FileSent, f.FileObject, BODY, faults=kept, status=201, public=True)
     yield Route("POST", "/1.1/files/{name}", of.create, about("Send a small file"), f.FileSent, f.FileObject, BODY, faults=kept, status=201, public=True)

@@ -11,7 +11,7 @@ from parlance.apis.leancloud.members import RoleRecord, RoleRecords, page, role_
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.caller import Caller
 from parlance.core.model.credentials import Credentials
-from parlance.core.model.member import role_record
+from parlance.core.model.member import Role, role_record
 from parlance.core.model.places import Notification
 from parlance.core.model.signature import Permission
 from parlance.core.model.user import client_id
@@ -123,6 +123,7 @@ class Sessions:
         rows = [
             RoleRecord(role_record(where, client), client, role_word(role), where)
             for client, role in (await self._actions.roles(caller, where)).items()
+            if role is not Role.OWNER  # clients know the owner by `c`, and one of them knows no such word
         ]
         skip = call.fields.skip
         return RoleRecords(rows[skip : skip + (page(call.fields.limit) if call.fields.limit is not None else 100)])
