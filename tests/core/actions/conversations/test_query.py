@@ -121,7 +121,7 @@ ASKED: list[tuple[Where, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("where", "expected"), ASKED, ids=str)
+@pytest.mark.parametrize(("where", "expected"), ASKED, ids=lambda value: str(sorted(value) if isinstance(value, set) else value))
 async def test_what_is_asked_is_found(town: World, where: Where, expected: set[str]) -> None:
     """Every column can be asked about; what the store narrows down is what looking at all rows finds."""
     found = await _ids(town, town.backend, where)
