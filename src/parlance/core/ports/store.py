@@ -27,6 +27,13 @@ from parlance.core.ports.users import Users
 class Repositories(Protocol):
     """One repository per noun."""
 
+    async def complete_until(self, now: int) -> int:
+        """The latest time, at most `now`, of which nothing is still to come.
+
+        What is read after this is all that bears this time or an earlier one; what is committed later bears a
+        later one, whichever process commits it.
+        """
+
     @property
     def apps(self) -> Apps:
         """The tenants."""

@@ -56,9 +56,11 @@ class Executor(Protocol):
     def stamp(self, at: int) -> int:
         """When a change made at `at` takes its place in the order of commits.
 
-        Commits follow each other with stamps that never fall, so who has seen everything up to a stamp
-        misses nothing that comes later.
+        Commits of one process follow each other with stamps that never fall.
         """
+
+    async def complete_until(self, now: int) -> int:
+        """The latest stamp, at most `now`, that no process gives any more: see `Repositories.complete_until`."""
 
 
 class Turn(Executor, Protocol):

@@ -33,6 +33,7 @@ class SqlRepositories:
     """One repository per noun, over the same executor."""
 
     def __init__(self, executor: Executor) -> None:
+        self._executor = executor
         self.apps = SqlApps(executor)
         self.users = SqlUsers(executor)
         self.conversations = SqlConversations(executor)
@@ -49,6 +50,10 @@ class SqlRepositories:
         self.directory = SqlDirectory(executor)
         self.outbox = SqlOutbox(executor)
         self.provider_tokens = SqlProviderTokens(executor)
+
+    async def complete_until(self, now: int) -> int:
+        """See `Repositories.complete_until`."""
+        return await self._executor.complete_until(now)
 
 
 class SqlTransaction(SqlRepositories):

@@ -74,11 +74,12 @@ class Sync:
         self, app_id: AppId, client: ClientId, since: int, now: int, most: int
     ) -> tuple[list[Inbox], int, bool]:
         """Some changes, up to when nothing is left out of them, and whether there may be more."""
+        complete = await self._store.read.complete_until(now)
         while True:
             inbox = await self._store.read.conversations.inbox(app_id, client, since, now, most)
             if len(inbox) < most:
-                return inbox, max(since, now - _COMMIT_LAG), False
-            time = _covered(inbox, now)
+                return inbox, max(since, min(now - _COMMIT_LAG, complete)), False
+            time = min(_covered(inbox, now), complete)
             if time > since:
                 return inbox, time, True
             # All of one fresh millisecond, which cannot be the place to go on from: look further.
@@ -88,8 +89,8 @@ class Sync:
 def _covered(inbox: Sequence[Inbox], now: int) -> int:
     """The time up to which a stretch that is not the last leaves nothing out.
 
-    Commits bear times that never fall, so what bears an earlier time than one that was seen was there to be
-    seen too. More may still come within the same millisecond, unless that is long past.
+    Commits of one process bear times that never fall, so what bears an earlier time than one that was seen was there
+    to be seen too. More may still come within the same millisecond, unless that is long past.
     """
     latest = inbox[-1].changed_at
     if latest <= now - _COMMIT_LAG:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from parlance.kernel.clock import Clock
+from parlance.kernel.clock import SECOND, Clock
 from parlance.stores.sql.engine import Entry, Outcome
 from parlance.stores.sql.engines.postgres.batches import BatchJob
 from parlance.stores.sql.engines.postgres.connections import Connection
@@ -13,6 +13,8 @@ from parlance.stores.sql.engines.postgres.readers import PostgresReading
 from parlance.stores.sql.engines.postgres.turns import PostgresTurn
 from parlance.stores.sql.moments import Moments
 
+OLDEST_PROMISE = 3 * SECOND
+"""How long the last promise may lie back when somebody asks up to when all is told."""
 LONGEST_PROBE = 5.0
 """Seconds after which a database that does not answer counts as unwell."""
 
@@ -24,7 +26,7 @@ class PostgresEngine:
         self._moments = Moments(clock)
         self._promises = Promises(self._moments)
         self._lane = Lane(url, self._promises)
-        self._reading = PostgresReading(url)
+        self._reading = PostgresReading(url, self._complete_until)
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> "PostgresEngine":
@@ -46,10 +48,6 @@ class PostgresEngine:
         """See `Engine.commit_batch`."""
         self._lane.submit(BatchJob(self._moments, take, done))
 
-    def complete_until(self, now: int) -> int:
-        """See `Engine.complete_until`."""
-        return min(now, self._promises.complete_until)
-
     async def healthy(self) -> bool:
         """See `Engine.healthy`."""
         if self._lane.closing:
@@ -67,6 +65,12 @@ class PostgresEngine:
         """See `Engine.close`."""
         await self._lane.stop()
         await self._reading.close()
+
+    async def _complete_until(self, now: int) -> int:
+        # A second old at most, unless the clock jumped or something held the lane up.
+        if self._promises.given < now - OLDEST_PROMISE:
+            await self._lane.renew()
+        return min(now, self._promises.complete_until)
 
 
 class _Probe:

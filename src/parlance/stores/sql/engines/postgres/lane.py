@@ -50,7 +50,7 @@ class Lane:
 
     def __init__(self, url: str, promises: Promises) -> None:
         self._url = url
-        self._promises = promises
+        self.promises = promises
         self._loop = asyncio.get_running_loop()
         self._jobs: deque[Job] = deque()
         self._doubts: list[Doubt] = []
@@ -81,6 +81,12 @@ class Lane:
             return
         self._jobs.append(job)
         self._woken.set()
+
+    async def renew(self) -> None:
+        """Have the promises renewed, after what was asked for before; does nothing while the database is away."""
+        renewal = _Renewal(self)
+        self.submit(renewal)
+        await renewal.done
 
     async def stop(self) -> None:
         """Finish what was asked for, then let go of the session."""
@@ -126,7 +132,7 @@ class Lane:
                 if not self.closing:
                     await self._dial()
             else:
-                await self._promises.renew(self._connection)
+                await self.promises.renew(self._connection)
         except Exception:  # noqa: BLE001 - whatever it was, the session is of no use
             self._lose()
 
@@ -134,7 +140,7 @@ class Lane:
         connection = await dial_to_write(self._url)
         try:
             await self._be_oneself(connection)
-            await self._promises.begin(connection)
+            await self.promises.begin(connection)
             while self._doubts:
                 await self._doubts[0](connection)
                 del self._doubts[0]
@@ -164,3 +170,25 @@ class Lane:
         self._due = True
         self._woken.set()
         self._timer = self._loop.call_later(RENEWAL, self._beat)
+
+
+class _Renewal:
+    """Renews the promises out of turn."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self.done: asyncio.Future[None] = lane.loop.create_future()
+
+    async def run(self, connection: Connection) -> Doubt | None:
+        """See `Job.run`."""
+        try:
+            await self._lane.promises.renew(connection)
+        except Exception:  # noqa: BLE001 - whatever it was, the next job meets it too
+            connection.terminate()
+        self.refuse()
+        return None
+
+    def refuse(self) -> None:
+        """See `Job.refuse`."""
+        if not self.done.done():
+            self.done.set_result(None)

@@ -39,6 +39,11 @@ class Promises:
         self._lowest = 0
 
     @property
+    def given(self) -> int:
+        """What this process promised last."""
+        return self._given
+
+    @property
     def complete_until(self) -> int:
         """The latest time of which nothing is still to come, as far as was last seen."""
         return self._lowest - 1

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,8 +18,9 @@ MOST_WAITING = 10_000
 class PostgresReading:
     """See `Executor`. Sessions are opened as they are needed, and kept."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, complete_until: Callable[[int], Awaitable[int]]) -> None:
         self._url = url
+        self._complete_until = complete_until
         self._idle: list[Connection] = []
         self._opened = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -50,6 +51,10 @@ class PostgresReading:
     def stamp(self, at: int) -> int:
         """See `Executor.stamp`: a reader has none to give."""
         raise NotInTransactionError("this takes a transaction")
+
+    async def complete_until(self, now: int) -> int:
+        """See `Executor.complete_until`."""
+        return await self._complete_until(now)
 
     async def close(self) -> None:
         """Let go of the sessions; those that are reading end with what they read."""

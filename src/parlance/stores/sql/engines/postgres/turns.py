@@ -84,6 +84,10 @@ class PostgresTurn:
             self._moments.raise_to(at)
         return self._began
 
+    async def complete_until(self, now: int) -> int:
+        """See `Executor.complete_until`: as far as was seen before this turn began."""
+        return min(now, self._lane.promises.complete_until)
+
     async def commit(self, committed: Callable[[], None]) -> None:
         """See `Turn.commit`."""
         future = self._promise()

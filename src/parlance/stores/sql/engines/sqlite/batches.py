@@ -11,6 +11,7 @@ A batch is tried in up to three ways, each in a transaction of its own:
 """
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
 import apsw
@@ -40,6 +41,8 @@ MOST_HEIGHTS = 200_000
 """Conversations whose height is remembered; over that, memory starts afresh."""
 
 _HEIGHTS = spelled(HEIGHTS)
+
+_READING, _DELIVERING = -1, -2
 
 Place = tuple[int, str]
 """A conversation and a client in it."""
@@ -247,21 +250,45 @@ class Batches:
         """Move the marks; what of it is to be told."""
         stamp = self._moments.next()
         events: list[Event] = []
-        for _, reached, entry in marks:
-            conversation, event = entry.conversation, entry.event
-            place = (conversation, event.client_id)
-            receipts: Receipts = ()
-            reading = isinstance(event, MessagesRead)
-            # Nearly no conversation has receipts, and whether it has is known without asking.
-            if self._heights[conversation].receipt_seq:
-                receipts = self._passed(PASSED_BY_READING if reading else PASSED_BY_DELIVERY, reached, *place)
-            if reading:
-                rows = self._connection.execute(READ, (reached, event.time, stamp, *place, 1)).fetchall()
+        for _, alike in groupby(marks, self._how_to_move):
+            run = list(alike)
+            passed: list[Receipts] = [self._passed_by(mark) for mark in run]
+            if isinstance(run[0][2].event, MessagesRead):
+                rows = self._connection.executemany(
+                    READ,
+                    [
+                        (reached, entry.event.time, stamp, entry.conversation, entry.event.client_id, place)
+                        for place, (_, reached, entry) in enumerate(run)
+                    ],
+                )
             else:
-                rows = self._connection.execute(DELIVERED, (reached, event.time, *place, 1)).fetchall()
-            if rows:
-                events.append(_as_it_came(event, reached, receipts))
+                rows = self._connection.executemany(
+                    DELIVERED,
+                    [
+                        (reached, entry.event.time, entry.conversation, entry.event.client_id, place)
+                        for place, (_, reached, entry) in enumerate(run)
+                    ],
+                )
+            for (place,) in rows:
+                _, reached, entry = run[place]
+                events.append(_as_it_came(entry.event, reached, passed[place]))
         return events
+
+    def _how_to_move(self, mark: _Reached) -> int:
+        """The same number for marks that move in one go: of a kind, and no receipts to look for."""
+        index, _, entry = mark
+        # Nearly no conversation has receipts, and whether it has is known without asking.
+        if self._heights[entry.conversation].receipt_seq:
+            return index
+        return _READING if isinstance(entry.event, MessagesRead) else _DELIVERING
+
+    def _passed_by(self, mark: _Reached) -> Receipts:
+        _, reached, entry = mark
+        conversation, event = entry.conversation, entry.event
+        if not self._heights[conversation].receipt_seq:
+            return ()
+        text = PASSED_BY_READING if isinstance(event, MessagesRead) else PASSED_BY_DELIVERY
+        return self._passed(text, reached, conversation, event.client_id)
 
     def _read_by_replying(self, replied: dict[Place, MessageSent]) -> list[Event]:
         """The receipts of those whom somebody answered without saying that it has read them."""

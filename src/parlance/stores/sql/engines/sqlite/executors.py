@@ -46,6 +46,10 @@ class SqliteReading:
         """See `Executor.stamp`: a reader has none to give."""
         raise NotInTransactionError("this takes a transaction")
 
+    async def complete_until(self, now: int) -> int:
+        """See `Executor.complete_until`: one file has one writer at a time."""
+        return now
+
 
 class SqliteTurn:
     """One transaction: the writer's thread serves its steps, and nobody else's, until it ends."""
@@ -95,6 +99,10 @@ class SqliteTurn:
             self._began = at
             self._moments.raise_to(at)
         return self._began
+
+    async def complete_until(self, now: int) -> int:
+        """See `Executor.complete_until`: nobody else writes."""
+        return now
 
     async def commit(self, committed: Callable[[], None]) -> None:
         """See `Turn.commit`."""
