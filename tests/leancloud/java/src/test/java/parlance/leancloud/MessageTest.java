@@ -52,12 +52,12 @@ class MessageTest extends Stage {
     /** What an app has made up itself is not touched. */
     @Test
     void anOwnTypeArrives() {
-        Said sent = tom.send(talk, Draft.custom("two pizzas").with(Map.of("order", Map.of("id", "A-1", "sum", 12.5))));
+        Map<String, Object> order = Map.of("order", Map.of("id", "A-1", "lines", List.of("margherita", "marinara")));
+        tom.send(talk, Draft.custom("two pizzas").with(order));
         Said got = heard();
         assertEquals("OrderMessage", got.kind());
         assertEquals("two pizzas", got.text());
-        assertEquals("{\"id\":\"A-1\",\"sum\":12.5}", got.content().replaceAll(".*\"order\":(\\{[^}]*\\}).*", "$1"));
-        assertEquals(sent.content(), got.content());
+        assertEquals(order, got.attrs());
     }
 
     /** Text that is no JSON at all. */
@@ -130,12 +130,12 @@ class MessageTest extends Stage {
     @Test
     void messagesKeepTheirOrder() {
         List<String> sent = new ArrayList<>();
-        for (int n = 0; n < 40; n++) {
+        for (int n = 0; n < 15; n++) {
             sent.add(tom.send(talk, Draft.text("no " + n)).id());
         }
         List<String> got = new ArrayList<>();
         long last = 0;
-        for (int n = 0; n < 40; n++) {
+        for (int n = 0; n < 15; n++) {
             Said each = heard();
             assertTrue(last < each.at());
             last = each.at();

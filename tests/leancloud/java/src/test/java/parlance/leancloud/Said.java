@@ -25,7 +25,6 @@ public record Said(
         Map<String, Object> attrs,
         Map<String, Object> file,
         byte[] bytes,
-        boolean mentionsMe,
         boolean mentionsAll,
         List<String> mentions,
         long edited,

@@ -89,7 +89,8 @@ class UnreadTest extends Stage {
         tom.send(talk, Draft.binary(new byte[] {1, 2, 3}));
         tom.send(talk, Draft.text("three"));
         try (Line line = Line.older(App.OPEN.base())) {
-            Client old = opened(device(Options.of(App.OPEN).at(line.address())), back.id());
+            Client old = device(Options.of(App.OPEN).at(line.address())).client(back.id());
+            old.open();
             assertEquals("one", old.next("Message").said().text());
             assertEquals(3, old.next("Message").said().bytes().length);
             assertEquals("three", old.next("Message").said().text());
@@ -104,13 +105,14 @@ class UnreadTest extends Stage {
     void whatHasArrivedDoesNotComeTwice() {
         tom.send(talk, Draft.text("one").asking());
         try (Line line = Line.older(App.OPEN.base())) {
-            Sdk phone = device(Options.of(App.OPEN).at(line.address()));
-            Client old = opened(phone, back.id());
+            Client old = device(Options.of(App.OPEN).at(line.address())).client(back.id());
+            old.open();
             assertEquals("one", old.next("Message").said().text());
             tom.next("LastDeliveredAt");
         }
         try (Line line = Line.older(App.OPEN.base())) {
-            Client old = opened(device(Options.of(App.OPEN).at(line.address())), back.id());
+            Client old = device(Options.of(App.OPEN).at(line.address())).client(back.id());
+            old.open();
             assertTrue(old.nothing("Message"));
         }
     }

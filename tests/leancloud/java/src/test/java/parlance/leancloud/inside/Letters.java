@@ -13,6 +13,7 @@ import cn.leancloud.im.v2.messages.AVIMVideoMessage;
 import cn.leancloud.types.AVGeoPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import parlance.leancloud.Draft;
 
 /** Makes the SDK's messages of drafts. */
@@ -29,7 +30,7 @@ final class Letters {
             case IMAGE, AUDIO, VIDEO, FILE -> file(draft);
         };
         if (!draft.mentions().isEmpty()) {
-            message.setMentionList(draft.mentions());
+            message.setMentionList(new ArrayList<>(draft.mentions()));
         }
         message.setMentionAll(draft.mentionAll());
         return message;

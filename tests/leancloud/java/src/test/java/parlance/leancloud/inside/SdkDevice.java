@@ -3,6 +3,7 @@ package parlance.leancloud.inside;
 import cn.leancloud.AVException;
 import cn.leancloud.AVInstallation;
 import cn.leancloud.AVLogger;
+import cn.leancloud.Messages;
 import cn.leancloud.callback.AVCallback;
 import cn.leancloud.cache.InMemorySetting;
 import cn.leancloud.core.AVOSCloud;
@@ -13,6 +14,7 @@ import cn.leancloud.im.v2.AVIMClient;
 import cn.leancloud.im.v2.AVIMMessage;
 import cn.leancloud.im.v2.AVIMMessageManager;
 import cn.leancloud.network.NetworkingDetector;
+import cn.leancloud.session.AVConnectionListener;
 import cn.leancloud.session.AVConnectionManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +58,7 @@ public final class SdkDevice implements Sdk {
             im.setSignatureFactory(new Signatures(options.signer()));
         }
         InternalConfiguration.setOperationTube(new AndroidTube());
+        InternalConfiguration.setFileMetaAccessor(new AndroidFiles());
         AVIMMessageManager.registerAVIMMessageType(OrderMessage.class);
         AVIMMessageManager.setConversationEventHandler(happenings.conversations());
         AVIMMessageManager.registerMessageHandler(AVIMMessage.class, happenings.messages());
@@ -74,14 +77,39 @@ public final class SdkDevice implements Sdk {
 
     @Override
     public void connect() {
-        Answer<Object> answer = new Answer<>();
-        AVConnectionManager.getInstance().startConnection(new AVCallback<Object>() {
+        AVConnectionManager manager = AVConnectionManager.getInstance();
+        if (manager.isConnectionEstablished()) {
+            return;
+        }
+        // The SDK calls back before it has let its known clients in; a client who logs in meanwhile logs in twice.
+        Answer<Object> settled = new Answer<>();
+        manager.subscribeDefaultConnectionListener("tests", new Settled(settled));
+        manager.startConnection(new AVCallback<Object>() {
             @Override
             protected void internalDone0(Object nothing, AVException failure) {
-                answer.give(nothing, failure);
+                if (failure != null) {
+                    settled.give(null, failure);
+                }
             }
         });
-        answer.await();
+        settled.await();
+    }
+
+    /** Told last of all that the socket is open. */
+    private record Settled(Answer<Object> answer) implements AVConnectionListener {
+        @Override
+        public void onWebSocketOpen() {
+            answer.give(null, null);
+        }
+
+        @Override
+        public void onWebSocketClose() {}
+
+        @Override
+        public void onMessageArriving(String client, Integer request, Messages.GenericCommand command) {}
+
+        @Override
+        public void onError(Integer request, Messages.ErrorCommand error) {}
     }
 
     @Override

@@ -37,7 +37,6 @@ final class Shown {
                 attrs(message),
                 file(message),
                 message instanceof AVIMBinaryMessage binary ? binary.getBytes() : null,
-                message.mentioned(),
                 message.isMentionAll(),
                 mentions == null ? List.of() : List.copyOf(mentions),
                 message.getUpdateAt(),
