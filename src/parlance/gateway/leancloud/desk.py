@@ -1,11 +1,12 @@
 """What every visit of LeanCloud's clients needs of the house."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.app import App
+from parlance.gateway.leancloud.absences import Absences
 from parlance.gateway.leancloud.wire import LeanCloudWire
 from parlance.gateway.leancloud.words import Conversations
 from parlance.kernel.clock import Clock
@@ -27,3 +28,4 @@ class Desk:
     ids: Ids
     tally: SdkTally
     start: Callable[[Coroutine[Any, Any, None]], None]
+    absences: Absences = field(default_factory=Absences)

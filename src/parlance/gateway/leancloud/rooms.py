@@ -1,10 +1,27 @@
-"""A client is in one chat room at a time, on each of its sockets: coming into another, it leaves the first."""
+"""A client is in one chat room at a time, on each of its sockets: coming into another, it leaves the first.
+
+Who is lost and comes back is in it again (wire: leancloud#rooms).
+"""
 
 from parlance.core.model.conversation import Conversation
 from parlance.gateway.leancloud.desk import Desk
 from parlance.gateway.leancloud.session import Session
 from parlance.kernel.faults import Fault
 from parlance.kernel.ids import ConvId
+
+
+async def come_back(desk: Desk, session: Session, *, reconnect: bool) -> None:
+    """A client has logged in: by itself (`reconnect`), then it comes into the room again that it was lost in."""
+    room = desk.absences.ended(session, desk.clock.now())
+    if room is None or not reconnect:
+        return
+    try:
+        change = await desk.actions.bring_in(session.caller, room, (session.client,))
+    except Fault:
+        # The room is no more.
+        return
+    if session.client in change.allowed:
+        session.room = room
 
 
 async def entered(desk: Desk, session: Session, conversation: Conversation) -> None:

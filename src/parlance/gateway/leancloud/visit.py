@@ -17,7 +17,7 @@ from parlance.gateway.leancloud.coming import catch_up, open_session
 from parlance.gateway.leancloud.desk import Desk
 from parlance.gateway.leancloud.faults import code_of, detail_of
 from parlance.gateway.leancloud.handlers import HANDLERS
-from parlance.gateway.leancloud.rooms import left_behind
+from parlance.gateway.leancloud.rooms import come_back, left_behind
 from parlance.gateway.leancloud.sending import draft_of, refused
 from parlance.gateway.leancloud.session import Session
 from parlance.gateway.leancloud.told import Told
@@ -263,6 +263,7 @@ class Visit:
         self._join(session, command.ua)
         self._say()
         counts = self._counts
+        await come_back(desk, session, reconnect=command.reconnect)
         try:
             told = await catch_up(desk, session, command, counts=counts)
         except Exception as wrong:  # noqa: BLE001 - who cannot be told what it missed is in all the same
@@ -337,6 +338,7 @@ class Visit:
         for session in tuple(self._sessions.values()):
             if lost:
                 self._say_will(session)
+                self._desk.absences.began(session, self._desk.clock.now())
             self._leave(session)
 
     # What goes out
