@@ -2,12 +2,16 @@
 
 from core.world import World, refusal, with_settings
 from parlance.core.model.caller import Caller
+from parlance.core.model.conversation import Kind
 from parlance.core.model.events import MessageEdited
-from parlance.core.model.message import LARGEST_CONTENT, Message, MessageStatus, NewContent
+from parlance.core.model.message import LARGEST_CONTENT, Draft, Message, MessageStatus, NewContent
+from parlance.core.model.starting import Starting
+from parlance.core.model.typed_message import read
 from parlance.kernel.faults import FaultCode
 from parlance.kernel.ids import ClientId, ConvId
 from parlance.kernel.pages import PageAsked
 
+ADA, BEN = ClientId("ada"), ClientId("ben")
 BETTER = NewContent("better", '{"mood":1}')
 
 
@@ -103,3 +107,44 @@ async def test_a_client_has_a_pace(world: World) -> None:
         await world.actions.edit(world.ada, world.group, said.msg_id, BETTER)
     asked = world.actions.edit(world.ada, world.group, said.msg_id, BETTER)
     assert FaultCode.RATE_LIMITED is await refusal(asked)
+
+
+async def test_another_type_of_message_may_come_of_it(world: World) -> None:
+    """With all that belongs to it, its mentions too; without a type, type, address and mentions stay."""
+    said = await world.actions.send(world.ada, Draft(ADA, -2, world.group, url="https://x/a.png", mentions=(BEN,)))
+    edited = await world.actions.edit(world.ada, world.group, said.msg_id, NewContent("a cat", None))
+    assert (-2, "https://x/a.png", (BEN,)) == (edited.type, edited.url, edited.mentions)
+    content = read('{"_lctype":7, "poll":[1]}').new_content(mention_all=True, mentions=())
+    edited = await world.actions.edit(world.ada, world.group, said.msg_id, content)
+    assert (7, None, '{"_lctype":7, "poll":[1]}', True, ()) == (
+        edited.type,
+        edited.url,
+        edited.raw,
+        edited.mention_all,
+        edited.mentions,
+    )
+    edited = await world.actions.edit(world.ada, world.group, said.msg_id, NewContent("a poll", None))
+    assert (7, "a poll", None) == (edited.type, edited.text, edited.raw)
+
+
+async def test_a_change_is_later_than_the_message(world: World) -> None:
+    """Even if both are of the same millisecond."""
+    said = await world.say("good")
+    edited = await world.actions.edit(world.ada, world.group, said.msg_id, BETTER)
+    assert said.created_at < (edited.patched_at or 0)
+
+
+async def test_those_are_told_who_have_seen_it(world: World) -> None:
+    """Where messages name their readers these are its readers, whoever is in; strangers change nothing."""
+    started = await world.actions.start_conversation(world.backend, Starting(Kind.SERVICE, ADA))
+    where = started.roster.conversation.conv_id
+    said = await world.actions.say_to_clients(world.backend, where, Draft(ADA, -1, text="news"), (BEN,))
+    phones = [world.phone(world.ben), world.phone(world.cy)]
+    await world.actions.edit(world.backend, where, said.msg_id, BETTER)
+    await world.actions.recall(world.backend, where, said.msg_id)
+    assert [["edited better", "recalled 1"], []] == [phone.heard() for phone in phones]
+    for change in (
+        world.actions.edit(world.cy, where, said.msg_id, BETTER),
+        world.actions.recall(world.cy, where, said.msg_id),
+    ):
+        assert FaultCode.NOT_THE_SENDER is await refusal(change)

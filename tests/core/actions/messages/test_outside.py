@@ -28,7 +28,7 @@ async def _restrict(world: World, client: ClientId, how: Restriction) -> None:
     conversation = (await world.say("warm up")).conversation
     async with world.store.begin() as tx:
         await tx.restrictions.put(conversation, {client: how}, world.clock.now(), None)
-    world.application.actions.send._rosters._young.clear()
+    world.application.rosters._young.clear()
 
 
 async def _service(world: World) -> Conversation:

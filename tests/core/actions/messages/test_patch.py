@@ -12,7 +12,7 @@ from parlance.kernel.ids import ConvId, message_hex
 async def test_a_message_is_found_where_it_stands(world: World) -> None:
     """By the id that the world knows it by, with everybody who is in its conversation."""
     said = await world.say("hello")
-    doors = Doors(world.actions.send._rosters)
+    doors = Doors(world.application.rosters)
     async with world.store.begin() as tx:
         roster, message = await found(tx, doors, world.ben, world.group, said.msg_id)
     assert (said.id, "hello", ["ada", "ben"]) == (message.id, message.text, list(roster.members))
@@ -22,7 +22,7 @@ async def test_elsewhere_it_is_unknown(world: World) -> None:
     """A message of another conversation, one that never was, and what is no id are all unknown."""
     other = await world.open(Kind.DIRECT, "ada", "ben")
     elsewhere = await world.say("hello", conv_id=other.conv_id)
-    doors = Doors(world.actions.send._rosters)
+    doors = Doors(world.application.rosters)
     for msg_id in (elsewhere.msg_id, message_hex(1), "not an id", ""):
         async with world.store.begin() as tx:
             asked = found(tx, doors, world.ada, world.group, msg_id)
@@ -32,7 +32,7 @@ async def test_elsewhere_it_is_unknown(world: World) -> None:
 async def test_strangers_find_nothing(world: World) -> None:
     """A stranger is told that it is one before it learns whether there is such a message."""
     said = await world.say("hello")
-    doors = Doors(world.actions.send._rosters)
+    doors = Doors(world.application.rosters)
     for msg_id in (said.msg_id, "nothing"):
         async with world.store.begin() as tx:
             assert FaultCode.NOT_A_MEMBER is await refusal(found(tx, doors, world.cy, world.group, msg_id))

@@ -265,7 +265,7 @@ async def test_the_silenced_wait(world: World) -> None:
     until = world.clock.now() + 1_000
     async with world.store.begin() as tx:
         await tx.restrictions.put(conversation, {BEN: Restriction(silenced_until=until)}, world.clock.now(), None)
-    world.application.actions.send._rosters._young.clear()
+    world.application.rosters._young.clear()
     assert FaultCode.SILENCED_FOR_NOW is await refusal(world.say("mmh", sender="ben"))
     world.clock.advance(1_000)
     assert 2 == (await world.say("ah", sender="ben")).seq
