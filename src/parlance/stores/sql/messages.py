@@ -62,7 +62,8 @@ _RECALL = (
     f" ELSE created_at + 1 END WHERE id = $2 AND status = {MessageStatus.STORED:d}"
 )
 _EDIT = (
-    "UPDATE messages SET text = $1, attr = $2, type = coalesce($3, type), url = coalesce($4, url), raw = $5,"
+    "UPDATE messages SET text = $1, attr = $2, type = coalesce($3, type),"
+    " url = CASE WHEN $3 IS NULL THEN url ELSE $4 END, raw = $5,"
     " is_binary = $6, mention_all = coalesce($7, mention_all),"
     " mentions = CASE WHEN $8 = 1 THEN $9 ELSE mentions END,"
     " patched_at = CASE WHEN created_at < $10 THEN $10 ELSE created_at + 1 END"
