@@ -132,6 +132,7 @@ def test_only_texts_match() -> None:
         *("(?e)(abc){e<=1}", "(?V1)a", "(?b)a", "(?r)a", "(?p)a", r"\L<words>", r"\x{110000}"),
         *("(?R)", "a(?0)?", "(a(?1)?b)", "(?<n>a(?&n)?)", "(?P<n>a(?P>n)?)", "(a)(?-1)"),
         *("(" * 51 + ")" * 51, "a" * 1001),
+        *("a{10001}", "(?:a{1000}^){11}", "((a{10}){10}b{99}){100}", "[ab]{999999999999}", "(?:.{1000}x){1000,}"),
     ],
 )
 def test_what_is_no_pattern(pattern: str) -> None:
@@ -141,6 +142,14 @@ def test_what_is_no_pattern(pattern: str) -> None:
         holds({"x": {"$regex": pattern, "$options": "s"}}, {"x": "a"})
 
     assert FaultCode.BAD_FORMAT is refused(tried)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a{10000}", "(?:a{1000}^){9}", r"\d{4}(-\d{2}){2}", "(a{0,1000}){0,1000}b", "a+?b*+c"]
+)
+def test_what_is_repeated_so_often_and_no_oftener(pattern: str) -> None:
+    """The engine writes out what is repeated, so all of it together is limited; what may be repeated is not."""
+    Pattern(pattern, "i").prepare()
 
 
 def test_a_bad_pattern_is_found_before_any_row() -> None:

@@ -14,6 +14,8 @@ import regex
 from parlance.kernel.faults import Fault, bad_format
 
 LONGEST_PATTERN = 1_000
+HEAVIEST = 10_000
+"""Parts of a pattern after everything that is to be repeated so many times is written out, as the engine does."""
 _DEEPEST = 50
 
 _TOKEN: Final = re.compile(
@@ -48,6 +50,37 @@ class Spelled(msgspec.Struct, frozen=True):
     at_end: bool = False
 
 
+class _Scale:
+    """Weighs a pattern as it is read: what is repeated counts as often, and so does what is in it."""
+
+    def __init__(self) -> None:
+        self._groups = [0]
+        self._last = 0
+
+    def add(self, parts: int = 1) -> None:
+        self._put(parts, last=1)
+
+    def open(self) -> None:
+        self._groups.append(0)
+        if len(self._groups) > _DEEPEST + 1:
+            raise bad_format("where", f"a regular expression has at most {_DEEPEST} groups within each other")
+
+    def close(self) -> None:
+        if len(self._groups) > 1:
+            group = self._groups.pop()
+            self._put(group, last=group)
+
+    def repeat(self, quantifier: str) -> None:
+        times = max(1, int(quantifier[1:-1].partition(",")[0]))
+        self._put(self._last * (times - 1), last=self._last * times)
+
+    def _put(self, parts: int, last: int) -> None:
+        self._groups[-1] += parts
+        self._last = last
+        if self._groups[-1] > HEAVIEST:
+            raise bad_format("where", f"a regular expression repeats at most {HEAVIEST} parts")
+
+
 class _Speller:
     """Takes a pattern token by token; `plain` turns None when it is more than a text."""
 
@@ -57,7 +90,7 @@ class _Speller:
         self.at_start = self.at_end = False
         # The class `[…]` that is open, as far as it has been read.
         self._class = ""
-        self._depth = 0
+        self._scale = _Scale()
 
     def token(self, found: re.Match[str], *, last: bool) -> None:
         kind, text = found.lastgroup, found[0]
@@ -79,7 +112,9 @@ class _Speller:
         self.words.append(regex.escape(text))
         if self._class:
             self._class += text
-        elif self.plain is not None:
+            return
+        self._scale.add(len(text))
+        if self.plain is not None:
             self.plain.append(text)
 
     def _word(self, text: str) -> None:
@@ -87,6 +122,8 @@ class _Speller:
         self.plain = None
         if self._class:
             self._class += text
+        else:
+            self._scale.add()
 
     def _escape(self, letter: str) -> None:
         if letter == "g":
@@ -117,6 +154,7 @@ class _Speller:
     def _single(self, sign: str) -> None:
         # As it is: in the free form a blank means nothing, and a quantifier may follow.
         self.words.append(sign)
+        self._scale.add()
         if self.plain is not None:
             self.plain.append(sign)
 
@@ -137,15 +175,19 @@ class _Speller:
             raise bad_format("where", "a regular expression has the options i, m, s and x")
         if kind == "posix" or text == "\\":
             raise no_pattern()
-        self._word(text)
-        if text == "[":
-            self._class = text
+        self.words.append(text)
+        self.plain = None
+        if kind == "quantifier":
+            self._scale.repeat(text)
         elif text == ")":
-            self._depth -= 1
+            self._scale.close()
         elif text.startswith("(") and kind != "comment":
-            self._depth += 1
-            if self._depth > _DEEPEST:
-                raise bad_format("where", f"a regular expression has at most {_DEEPEST} groups within each other")
+            self._scale.open()
+        elif text == "[":
+            self._class = text
+            self._scale.add()
+        elif text not in "*+?":
+            self._scale.add()
 
 
 def _character(code: str) -> str:
