@@ -70,6 +70,7 @@ class ConnectionTest extends Stage {
             spike.open();
             String talk = talk(butch, spike);
             line.cut();
+            butch.next("ConnectionPaused");
             phone.connect();
             butch.next("ConnectionResume");
             // Both are back before anything else that comes over their socket is answered.
