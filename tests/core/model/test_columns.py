@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from core.world import refused
-from parlance.core.model.columns import Said, applied, columns_of, said_by
+from parlance.core.model.columns import Said, applied, asked_for, columns_of, said_by
 from parlance.core.model.conversation import Conversation
 from parlance.kernel.faults import FaultCode
 from realtime.parts import conversation
@@ -101,6 +101,16 @@ def test_attributes_move_where_they_belong() -> None:
     assert (None, '{"attr":"plain"}', {"attr": "plain"}) == (plain.ext, plain.columns, modified)
     objects, _ = applied(plain, {"attr": {"a": 1}})
     assert ('{"a":1}', None) == (objects.ext, objects.columns)
+
+
+def test_what_others_change_is_said_by_columns() -> None:
+    """As if it had been asked for: what is new, and what is no more."""
+    before, after = _saying("tea", '{"a":1}', '{"x":1}'), _saying("coffee", None, '{"x":1}')
+    asked, modified = asked_for(before, after)
+    assert {"name": "coffee", "attr": {"__op": "Delete"}} == asked
+    assert {"name": "coffee"} == modified
+    assert columns_of(after) == columns_of(applied(before, asked or {})[0])
+    assert (None, None) == asked_for(before, msgspec.structs.replace(before, avatar="new"))
 
 
 @pytest.mark.parametrize(

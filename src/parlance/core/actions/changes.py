@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from parlance.core.actions.system.group_notices import GroupNotices
+from parlance.core.model.columns import asked_for
 from parlance.core.model.conversation import Conversation, judge_size
 from parlance.core.model.events import (
     ConversationDeleted,
@@ -77,7 +78,8 @@ class Changes:
         newcomers = {client: how for client, how in standings.items() if roster.standing(client) is None}
         others = {client: how for client, how in standings.items() if client not in newcomers}
         await tx.conversations.update(conversation)
-        tx.announce(ConversationUpdated(conversation, by, at, tuple(roster.members)))
+        asked, modified = asked_for(roster.conversation, conversation)
+        tx.announce(ConversationUpdated(conversation, by, at, tuple(roster.members), asked, modified))
         for client, standing in others.items():
             await tx.members.set_standing(conversation.id, client, standing, at)
         if others:
@@ -132,11 +134,11 @@ class Changes:
     ) -> Roster:
         """A direct conversation becomes a group of `capacity`, to which people come and from which they go.
 
-        That is announced as an update of which nobody asked anything.
+        Of what is said about it nothing has changed by that.
         """
         wider = msgspec.structs.replace(roster.conversation, capacity=capacity)
         group = await tx.conversations.loosen(wider, at)
-        tx.announce(ConversationUpdated(group, by, at, tuple(roster.members), {}, {}, origin))
+        tx.announce(ConversationUpdated(group, by, at, tuple(roster.members), origin=origin))
         return roster.about(group)
 
     async def stand(
@@ -190,8 +192,13 @@ class Changes:
         modified: Mapping[str, Any] | None = None,
         origin: int | None = None,
     ) -> Roster:
-        """What is said about it is `conversation` now; `asked`, `modified` and `origin` as in the event."""
+        """What is said about it is `conversation` now; `asked`, `modified` and `origin` as in the event.
+
+        Who did not ask by columns is understood to have asked for what comes out.
+        """
         await tx.conversations.update(conversation)
+        if asked is None:
+            asked, modified = asked_for(roster.conversation, conversation)
         tx.announce(ConversationUpdated(conversation, by, at, tuple(roster.members), asked, modified, origin))
         after = roster.about(conversation)
         await self._notices.modified(tx, after, by, at)

@@ -86,6 +86,14 @@ def applied(conversation: Conversation, changes: Mapping[str, Any]) -> tuple[Con
     return after, {key: value for key, value in found if value is not _NOTHING}
 
 
+def asked_for(before: Conversation, after: Conversation) -> tuple[dict[str, Any], dict[str, Any]] | tuple[None, None]:
+    """The changes by which the one becomes the other, and what they come to; None if no column differs."""
+    was, now = columns_of(before), columns_of(after)
+    modified = {key: value for key, value in now.items() if key not in was or was[key] != value}
+    asked = modified | {key: {"__op": "Delete"} for key in was if key not in now}
+    return (asked, modified) if asked else (None, None)
+
+
 def asked_of(changes: Mapping[str, Any]) -> dict[str, Any]:
     """The changes without those of reserved columns."""
     return {key: change for key, change in changes.items() if _column(key) not in UNTOUCHED}

@@ -8,6 +8,7 @@ from core.world import World, refusal
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import LARGEST_EXT, Conversation, Kind
 from parlance.core.model.events import ConversationUpdated
+from parlance.core.model.group import GroupChange
 from parlance.core.model.member import Role
 from parlance.core.model.membership import ColumnsChanged
 from parlance.core.model.starting import Starting
@@ -84,6 +85,22 @@ async def test_groups_of_other_dialects_keep_their_rule(world: World) -> None:
     await world.actions.set_role(world.ada, world.group, ClientId("ben"), Role.ADMIN)
     changed = await world.actions.change_columns(world.ben, world.group, {"attr": {"a": 1}})
     assert ("tea", '{"a":1}') == (changed.conversation.name, changed.conversation.ext)
+
+
+async def test_what_others_change_is_told_by_columns(world: World) -> None:
+    """Whatever dialect they speak, as if they had asked for what comes out."""
+    group = await world.store.read.conversations.find(world.hall.app_id, world.group, world.clock.now())
+    assert group is not None
+    assert group.group_id is not None
+    await world.actions.update_group(world.ada, group.group_id, GroupChange(name="tea", avatar="cup"))
+    (told,) = world.told.of(ConversationUpdated)
+    assert ({"name": "tea"}, {"name": "tea"}) == (told.asked, told.modified)
+
+
+async def test_two_who_talk_are_equals(world: World) -> None:
+    """Either changes what is said about their direct conversation, whoever opened it."""
+    direct = await world.open(Kind.DIRECT, "ada", "cy")
+    assert "us" == (await _change(world, world.cy, direct, name="us")).conversation.name
 
 
 async def test_who_is_not_in_changes_nothing(world: World) -> None:

@@ -82,7 +82,7 @@ async def test_a_direct_conversation_becomes_a_group(world: World) -> None:
     assert {"ada", "cy", "ben"} == set(await world.members(made.conv_id))
     loosened, joined = world.told.events
     assert isinstance(loosened, ConversationUpdated)
-    assert (group, {}, {}) == (loosened.conversation, loosened.asked, loosened.modified)
+    assert (group, None, None) == (loosened.conversation, loosened.asked, loosened.modified)
     assert isinstance(joined, MembersJoined)
     assert (
         group

@@ -79,8 +79,14 @@ async def test_a_silence_ends_by_itself(world: World) -> None:
     await world.actions.unsilence(world.ada, made.conv_id, CY)
     assert [] == world.told.events
     await world.actions.silence(world.ada, made.conv_id, CY)
-    await world.actions.silence(world.backend, made.conv_id, CY, soon)
+    await world.actions.silence(world.backend, made.conv_id, CY, soon + SECOND)
     assert {"cy": Restriction(FOREVER)} == await _kept(world, made)
+
+
+async def test_a_silence_ends_some_time(world: World) -> None:
+    """Not before it begins."""
+    asked = world.actions.silence(world.ada, world.group, BEN, world.clock.now())
+    assert FaultCode.BAD_FORMAT is await refusal(asked)
 
 
 async def test_somebody_speaks_again(world: World) -> None:

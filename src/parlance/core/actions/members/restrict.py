@@ -15,7 +15,7 @@ from parlance.core.ports.bus import Bus
 from parlance.core.ports.presence import Presence
 from parlance.core.ports.store import Store, Transaction
 from parlance.kernel.clock import Clock
-from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.faults import Fault, FaultCode, bad_format
 from parlance.kernel.ids import ClientId, ConvId
 
 
@@ -120,9 +120,11 @@ class Silence(Restrict):
     ) -> MembershipChange:
         """`until` in ms; who is silenced for ever stays so. Refused is FULL, if too many are silenced.
 
-        Raises UNKNOWN_CONVERSATION, WRONG_KIND (temporary ones and those of an app), NOT_PERMITTED (also for who is not
-        in).
+        Raises BAD_FORMAT (that time is past), UNKNOWN_CONVERSATION, WRONG_KIND (temporary ones and those of an app),
+        NOT_PERMITTED (also for who is not in).
         """
+        if until <= self._clock.now():
+            raise bad_format("until", "that time is past")
         return await self._restrict(caller, conv_id, clients, until, origin)
 
 
