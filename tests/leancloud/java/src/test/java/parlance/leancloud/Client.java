@@ -9,7 +9,7 @@ public interface Client {
 
     void open();
 
-    /** Come back, after which nobody else is to be thrown out. */
+    /** Begin to come back, for which nobody else is to be thrown out. Does not wait: not every outcome is called back. */
     void reopen();
 
     void close();

@@ -54,18 +54,14 @@ final class SdkClient implements Client {
 
     @Override
     public void open() {
-        open(false);
+        asked((Answer<AVIMClient> answer) -> client.open(Answers.client(answer)));
     }
 
     @Override
     public void reopen() {
-        open(true);
-    }
-
-    private void open(boolean again) {
         AVIMClientOpenOption option = new AVIMClientOpenOption();
-        option.setReconnect(again);
-        asked((Answer<AVIMClient> answer) -> client.open(option, Answers.client(answer)));
+        option.setReconnect(true);
+        client.open(option, Answers.client(new Answer<>()));
     }
 
     @Override

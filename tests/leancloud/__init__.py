@@ -1,0 +1,1 @@
+"""LeanCloud's own SDKs, unmodified, against a real server."""

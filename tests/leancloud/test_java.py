@@ -1,0 +1,139 @@
+"""LeanCloud's own Java SDK (Maven Central, `cn.leancloud:realtime-core`), as Android apps carry it, in `java/`."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Self
+from xml.etree import ElementTree as ET
+
+import msgspec
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from cast import Town, running
+from needs import lacking
+from parlance.app.assemble import Application, opened
+from parlance.app.config import Config, LogLevel
+from parlance.app.server import Server
+from parlance.core.model.app import App, AppSettings, Policy
+
+PROJECT = Path(__file__).parent / "java"
+REPORTS = PROJECT / "target" / "surefire-reports"
+PATIENCE = 300.0
+FEWEST = 60
+"""Not so many tests are there that fewer would be noticed otherwise."""
+UNREACHED = ("Could not resolve", "could not be resolved", "Could not transfer", "UnresolvableModelException")
+"""What Maven says when it cannot get what the project needs."""
+
+
+async def _maven(*words: str) -> tuple[bool, str]:
+    """Run Maven; whether all went well, and what it said."""
+    process = await asyncio.create_subprocess_exec(
+        "mvn", "--batch-mode", "--no-transfer-progress", *words, "test",
+        cwd=PROJECT,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        said, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode == 0, said.decode(errors="replace")
+
+
+async def _tested(*words: str) -> None:
+    """Run the project's tests, with what was fetched before if that is enough."""
+    for mode in (["--offline"], []):
+        for report in REPORTS.glob("TEST-*.xml"):
+            report.unlink()
+        well, said = await _maven(*mode, *words)
+        if well or any(REPORTS.glob("TEST-*.xml")):
+            return
+    print(said)  # noqa: T201 - what Maven says about it
+    if any(words in said for words in UNREACHED):
+        lacking("LeanCloud's Java SDK from Maven Central")
+    pytest.fail("Maven did not come as far as the tests", pytrace=False)
+
+
+def _results() -> dict[str, str]:
+    """Each test and how it failed, or nothing if it did not."""
+    results = {}
+    for report in sorted(REPORTS.glob("TEST-*.xml")):
+        for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314 - written by the run a moment ago
+            name = f"{case.get('classname', '').rpartition('.')[2]}.{case.get('name')}"
+            trouble = next((each for each in case if each.tag in {"failure", "error", "skipped"}), None)
+            results[name] = "" if trouble is None else f"{trouble.tag}: {(trouble.text or '')[:1500]}"
+    return results
+
+
+class _Restarting:
+    """A server that stops and starts again on the same port when somebody knocks at its back door."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._config = Config(data_dir=data_dir, port=0, log_level=LogLevel.WARNING, drain=1.0)
+        self._running = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        door = web.Application()
+        door.router.add_post("/restart", self._restart)
+        self._door = TestServer(door)
+        await self._door.start_server()
+        actions = (await self._start()).actions
+        self.app = await actions.register_app("java-sdk-lasting", policy=Policy.KEY)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._running.aclose()
+        await self._door.close()
+
+    @property
+    def words(self) -> list[str]:
+        """What the tests have to know."""
+        return [f"-Dparlance.door={self._door.make_url('/')}", *_told("lasting", self.app, self._port)]
+
+    async def _start(self) -> Application:
+        application = await self._running.enter_async_context(opened(self._config))
+        server = Server(application)
+        self._port = await server.start()
+        self._running.push_async_callback(server.stop)
+        return application
+
+    async def _restart(self, _request: web.Request) -> web.Response:
+        await self._running.aclose()
+        self._config = msgspec.structs.replace(self._config, port=self._port)
+        await self._start()
+        return web.Response()
+
+
+def _told(name: str, app: App, port: str | int) -> list[str]:
+    return [
+        f"-Dparlance.{name}.base=http://127.0.0.1:{port}",
+        f"-Dparlance.{name}.id={app.app_id}",
+        f"-Dparlance.{name}.key={app.app_key}",
+        f"-Dparlance.{name}.master={app.master_key}",
+    ]
+
+
+async def _apps(town: Town) -> list[str]:
+    """An app without, and one with signatures. The SDK cuts the first eight letters off an app's id."""
+    plain = await town.app("java-sdk-plain", Policy.KEY)
+    signed = await town.app("java-sdk-signed", Policy.TOKEN)
+    settings = AppSettings(signed_logins=True, signed_conversations=True, signed_blacklists=True)
+    await town.application.actions.change_app(signed.app_id, settings=settings)
+    port = town.base.rpartition(":")[2]
+    return [*_told("open", plain, port), *_told("signed", signed, port)]
+
+
+@pytest.mark.needs("javac", "mvn")
+async def test_the_java_sdk_is_at_home(tmp_path: Path) -> None:
+    """Every test of the project in `java/` passes against a real server."""
+    async with running(tmp_path / "data") as town, _Restarting(tmp_path / "lasting") as other:
+        await _tested(*await _apps(town), *other.words)
+    results = _results()
+    failed = {name: trouble for name, trouble in results.items() if trouble}
+    assert not failed, "\n\n".join(f"{name}: {trouble}" for name, trouble in failed.items())
+    assert len(results) >= FEWEST
