@@ -72,6 +72,13 @@ class Line:
                     self.unread.append(_frame(message))
         return self.ws.close_code
 
+    def cut(self) -> None:
+        """Lose the connection: no goodbye, no last words."""
+        connection = self.ws._response.connection
+        assert connection is not None
+        assert connection.transport is not None
+        connection.transport.abort()
+
     async def _next(self, what: str) -> Frame:
         message = await self.ws.receive()
         assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), (

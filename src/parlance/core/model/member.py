@@ -117,6 +117,8 @@ class Unread(msgspec.Struct, frozen=True):
     count: int
     mentioned: bool
     """One of them mentions the member."""
+    delivered_seq: int = 0
+    """How far they have arrived at one of its devices."""
 
 
 def role_record(conv_id: ConvId, client: ClientId) -> str:

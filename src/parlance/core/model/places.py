@@ -48,6 +48,8 @@ class UnreadConversation(msgspec.Struct, frozen=True):
     last_message: Message
     mentioned: bool
     """One of the unread messages mentions it."""
+    delivered_seq: int = 0
+    """How far they have arrived at one of its devices."""
 
 
 class Notification(msgspec.Struct, frozen=True):

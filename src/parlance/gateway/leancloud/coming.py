@@ -130,7 +130,9 @@ async def _offline(desk: Desk, session: Session, unread: Sequence[UnreadConversa
         wanted = Range(Place(msg_id=each.last_message.msg_id), start_included=True, most=min(each.unread, MOST_OFFLINE))
         logged = await desk.actions.read_range(session.caller, conversation.conv_id, wanted)
         kind = conv_type(conversation)
-        found += [(row.message, kind) for row in logged if row.message.sender != session.client]
+        # What has arrived once does not come again, read or not.
+        new = [row.message for row in logged if (row.message.seq or 0) > each.delivered_seq]
+        found += [(message, kind) for message in new if message.sender != session.client]
     return [
         pushed(message, kind, offline=True, has_more=place < len(found))
         for place, (message, kind) in enumerate(found, start=1)

@@ -16,7 +16,7 @@ from parlance.protocols.leancloud.subprotocols import choose
 from parlance.realtime.outbox import Flusher, Outbox
 from parlance.web.sockets import accept, subprotocols_of
 
-_READ_PAST = 8
+_READ_PAST = 16
 """So many times the longest frame is still read, so that who sends too much is told so in this protocol's words."""
 
 

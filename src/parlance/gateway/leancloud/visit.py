@@ -45,6 +45,8 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 FRAMES_IN_A_ROW = 50
 """Frames of one socket that are taken up before others get their turn."""
 
+_UNANSWERED = frozenset({messages.AckMessages, messages.ReadMessages})
+"""Whatever comes of them, with a serial or without (wire: leancloud#serials)."""
 _PUSHES_AFTER: dict[type[Command], float] = {
     conversations.StartConversation: START_PUSHES_AFTER,
     messages.PatchMessages: PATCH_PUSHES_AFTER,
@@ -156,8 +158,8 @@ class Visit:
             session.will = None
             self._leave(session)
             return
-        # What nobody waits for an answer to (and they come in great numbers) holds nothing up.
-        self._waiting = [] if asked.wants_answer else None
+        # What is never answered (and comes in great numbers) holds nothing up.
+        self._waiting = None if type(command) in _UNANSWERED else []
         try:
             answer = await HANDLERS[type(command)](self._desk, session, command)
         except Fault as fault:
@@ -165,7 +167,7 @@ class Visit:
         except Exception as wrong:  # noqa: BLE001 - a bug of ours costs this client one answer, others nothing
             _log.error("command failed", command=type(command).__name__, connection=session.number, exc_info=wrong)
             answer = self._refusal(Fault(FaultCode.INTERNAL), command)
-        if answer is not None:
+        if answer is not None and type(command) not in _UNANSWERED:
             self._answer(asked, answer)
         self._say()
         self._tell_what_waited(_PUSHES_AFTER.get(type(command), 0.0))

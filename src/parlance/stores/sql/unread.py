@@ -22,7 +22,7 @@ _MENTIONED = (
     " WHERE a.conversation = x.conversation AND a.client_id = $3 AND a.seq = x.seq)))"
 )
 _UNREAD = (
-    f"WITH mine AS (SELECT {COLUMNS}, m.read_seq,"
+    f"WITH mine AS (SELECT {COLUMNS}, m.read_seq, m.delivered_seq,"
     f" CASE WHEN c.kind IN ({ADDRESSED_KINDS}) THEN {_OWN_HEIGHT} ELSE h.last_seq END AS height,"
     f" CASE WHEN c.kind IN ({ADDRESSED_KINDS}) THEN (SELECT count(*) {_OWN} AND a.seq > m.read_seq)"
     " ELSE h.last_seq - m.read_seq END AS waiting,"
@@ -45,7 +45,7 @@ async def find_unread(
 
 
 def _unread(row: Row) -> Unread:
-    _, height, waiting, newest, mentioned = row[WIDTH:]
+    _, delivered, height, waiting, newest, mentioned = row[WIDTH:]
     # Where messages name their readers, its own newest is the newest there is for it.
     conversation = msgspec.structs.replace(conversation_in(row), last_seq=height, last_message_at=newest)
-    return Unread(conversation, waiting, bool(mentioned))
+    return Unread(conversation, waiting, bool(mentioned), delivered)

@@ -43,7 +43,7 @@ class UnreadInbox:
         found = await members.unread(caller.app.app_id, client, max(0, since), now, MOST_CONVERSATIONS)
         newest = await self._newest(found, client)
         return [
-            UnreadConversation(each.conversation, each.count, last, each.mentioned)
+            UnreadConversation(each.conversation, each.count, last, each.mentioned, each.delivered_seq)
             for each in found
             if (last := newest.get(each.conversation.id)) is not None and each.count
         ]
