@@ -250,45 +250,32 @@ class Batches:
         """Move the marks; what of it is to be told."""
         stamp = self._moments.next()
         events: list[Event] = []
-        for _, alike in groupby(marks, self._how_to_move):
+        for how, alike in groupby(marks, self._how_to_move):
             run = list(alike)
-            passed: list[Receipts] = [self._passed_by(mark) for mark in run]
+            receipts: Receipts = ()
+            if how >= 0:
+                receipts = self._passed_by(run[0])
             if isinstance(run[0][2].event, MessagesRead):
-                rows = self._connection.executemany(
-                    READ,
-                    [
-                        (reached, entry.event.time, stamp, entry.conversation, entry.event.client_id, place)
-                        for place, (_, reached, entry) in enumerate(run)
-                    ],
-                )
+                moved = self._connection.executemany(READ, [_reading(mark, stamp, at) for at, mark in enumerate(run)])
             else:
-                rows = self._connection.executemany(
-                    DELIVERED,
-                    [
-                        (reached, entry.event.time, entry.conversation, entry.event.client_id, place)
-                        for place, (_, reached, entry) in enumerate(run)
-                    ],
-                )
-            for (place,) in rows:
-                _, reached, entry = run[place]
-                events.append(_as_it_came(entry.event, reached, passed[place]))
+                moved = self._connection.executemany(DELIVERED, [_delivery(mark, at) for at, mark in enumerate(run)])
+            for (at,) in moved:
+                _, reached, entry = run[at]
+                events.append(_as_it_came(entry.event, reached, receipts))
         return events
 
     def _how_to_move(self, mark: _Reached) -> int:
-        """The same number for marks that move in one go: of a kind, and no receipts to look for."""
+        """The same number for marks that move in one go: of a kind, and without receipts to look for."""
         index, _, entry = mark
         # Nearly no conversation has receipts, and whether it has is known without asking.
         if self._heights[entry.conversation].receipt_seq:
             return index
-        return _READING if isinstance(entry.event, MessagesRead) else _DELIVERING
+        return _READING if type(entry.event) is MessagesRead else _DELIVERING
 
     def _passed_by(self, mark: _Reached) -> Receipts:
         _, reached, entry = mark
-        conversation, event = entry.conversation, entry.event
-        if not self._heights[conversation].receipt_seq:
-            return ()
-        text = PASSED_BY_READING if isinstance(event, MessagesRead) else PASSED_BY_DELIVERY
-        return self._passed(text, reached, conversation, event.client_id)
+        text = PASSED_BY_READING if isinstance(entry.event, MessagesRead) else PASSED_BY_DELIVERY
+        return self._passed(text, reached, entry.conversation, entry.event.client_id)
 
     def _read_by_replying(self, replied: dict[Place, MessageSent]) -> list[Event]:
         """The receipts of those whom somebody answered without saying that it has read them."""
@@ -324,6 +311,18 @@ class Batches:
 
 def _conversation(entry: Entry) -> int:
     return entry.event.message.conversation if isinstance(entry, Append) else entry.conversation
+
+
+def _reading(mark: _Reached, stamp: int, at: int) -> tuple[Any, ...]:
+    _, reached, entry = mark
+    event = entry.event
+    return (reached, event.time, stamp, entry.conversation, event.client_id, at)
+
+
+def _delivery(mark: _Reached, at: int) -> tuple[Any, ...]:
+    _, reached, entry = mark
+    event = entry.event
+    return (reached, event.time, entry.conversation, event.client_id, at)
 
 
 def _as_it_came(event: MessagesRead | MessagesDelivered, reached: int, receipts: Receipts) -> Event:
