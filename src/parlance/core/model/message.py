@@ -178,10 +178,10 @@ def judge(draft: Draft) -> None:
 
     Raises BAD_FORMAT (type, size, mentions, ref, NUL) or MISSING_FIELD (a text message without text).
     """
-    if draft.raw is None:
-        _judge_type(draft.type, draft.text)
-    else:
+    if draft.raw is not None:
         _judge_raw(draft.type, draft.raw, is_binary=draft.is_binary)
+    elif not -6 <= draft.type <= -1 or (draft.type == MessageType.TEXT and not draft.text):
+        _judge_type(draft.type, draft.text)
     if len(draft.mentions) > MOST_MENTIONS:
         raise bad_format("mention_client_ids", f"at most {MOST_MENTIONS} mentions")
     if draft.ref is not None and not 1 <= len(draft.ref) <= LONGEST_REF:

@@ -41,7 +41,7 @@ SHAPES: Mapping[str, Shape] = {
 }
 """The table of message types; every other object is a text that says what it is."""
 
-_NAMES = {shape.type: name for name, shape in SHAPES.items()}
+_NAMES: Mapping[int, str] = {shape.type: name for name, shape in SHAPES.items()}
 _NEEDED: Mapping[str, Fields] = {
     "RC:ImgMsg": {"content": "", "imageUri": ""},
     "RC:HQVCMsg": {"remoteUrl": "", "duration": 0},
@@ -105,7 +105,8 @@ def written(message: Message, mentions: tuple[str, ...] = ()) -> Written:
     rest = kept.get("content", {})
     if isinstance(name, str) and (name not in SHAPES or SHAPES[name].type != message.type):
         return Written(name, rest if isinstance(rest, str) else _encoded(rest))
-    name = _NAMES[MessageType(message.type)]
+    # A type of a LeanCloud client's own is a text: what it says in words, and its attributes.
+    name = _NAMES.get(message.type, _NAMES[MessageType.TEXT])
     shape = SHAPES[name]
     fields: Fields = {**_NEEDED.get(name, {}), **(rest if isinstance(rest, dict) else {})}
     if shape.text:

@@ -133,14 +133,16 @@ class SendMessage:
         if roster.restrictions:
             _judge_restriction(roster.restriction(sender), now)
         audience: Collection[ClientId] = roster.members
-        if sender not in audience and not _may_speak_from_outside(caller, draft, conversation):
-            raise Fault(FaultCode.NOT_A_MEMBER)
+        if sender not in audience:
+            if not _may_speak_from_outside(caller, draft, conversation):
+                raise Fault(FaultCode.NOT_A_MEMBER)
+            if conversation.abilities.addressed:
+                # Nobody is in where messages name their readers, so here is everybody who speaks there.
+                audience = (sender,)
         if draft.to is not None and not _is_between(roster, sender, draft.to):
             raise bad_format("to_client_id", "that is not the conversation of the two")
         self._bans.check(conversation.app_id, sender)
         self._pace.take(caller, conversation.conv_id)
-        if conversation.abilities.addressed:
-            audience = (sender,)
         number = self._ids.message(now) if draft.number is None else draft.number
         return MessageSent(message_of(draft, conversation, number, now), audience, origin)
 

@@ -82,7 +82,8 @@ class PassOn:
             return
         abilities = conversation.abilities
         if abilities.addressed:
-            to = await self._numbers(app, event.audience)
+            # What somebody says to the app alone has only itself for a reader.
+            to = await self._numbers(app, [client for client in event.audience if client != message.sender])
             await provider.say_as_system(str(message.sender), list(to.values()), written(message))
             return
         numbers = await self._numbers(app, [message.sender, *message.mentions])
