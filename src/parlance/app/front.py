@@ -110,6 +110,7 @@ def _leancloud_socket(
         application.ids,
         application.tallies.sdks,
         start,
+        elsewhere=bool(application.config.bus_url),
     )
     return LeanCloudGateway(desk, application.flusher, application.config.limits, visits, application.tallies.sockets)
 

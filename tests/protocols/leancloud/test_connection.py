@@ -372,6 +372,13 @@ def test_going_away_asks_clients_to_come_back() -> None:
     assert [] == connection.receive_binary(COUNT.SerializeToString(), START)
 
 
+def test_alone_a_server_just_closes() -> None:
+    """Nobody would be there to tell clients the address."""
+    connection = with_clients("tom")
+    connection.going_away(elsewhere=False)
+    assert ([], CloseCode.GOING_AWAY) == (heard(connection), connection.close_code)
+
+
 def test_a_slow_reader_is_closed_without_words() -> None:
     """It would not read them."""
     connection = with_clients("tom")

@@ -17,7 +17,10 @@ from parlance.realtime.hub import Hub
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`start` runs something to its end beside the sockets, which may be gone by then."""
+    """`start` runs something to its end beside the sockets, which may be gone by then.
+
+    `elsewhere`: other servers take over when this one stops.
+    """
 
     actions: Actions
     hub: Hub
@@ -28,4 +31,5 @@ class Desk:
     ids: Ids
     tally: SdkTally
     start: Callable[[Coroutine[Any, Any, None]], None]
+    elsewhere: bool = False
     absences: Absences = field(default_factory=Absences)

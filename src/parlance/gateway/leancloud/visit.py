@@ -311,7 +311,7 @@ class Visit:
 
     def going_away(self) -> None:
         """See `gateway.visits.Visit.going_away`."""
-        self._connection.going_away()
+        self._connection.going_away(elsewhere=self._desk.elsewhere)
         self._answers_due = True
         self._say()
         self._let_go(lost=False)

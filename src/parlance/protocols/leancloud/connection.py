@@ -269,11 +269,12 @@ class Connection:
         """A command of this connection had a push to this connection as well: its next one waits."""
         self._pacing.pushed(now)
 
-    def going_away(self) -> None:
-        """The server stops: clients ask for the address again, and come back."""
+    def going_away(self, *, elsewhere: bool = True) -> None:
+        """The server stops: clients come back, and ask for the address before if there is one `elsewhere`."""
         if not self._over:
             self._outgoing += self._pacing.release(inf)
-            self._outgoing.append(self.codec.write(goaway()))
+            if elsewhere:
+                self._outgoing.append(self.codec.write(goaway()))
         self._end(ConnectionEvent.GOING_AWAY, CloseCode.GOING_AWAY)
 
     def overflowed(self) -> None:
