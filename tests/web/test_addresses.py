@@ -4,7 +4,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.web.addresses import origin
+from parlance.web.addresses import forwarded_origin, origin
 
 
 @pytest.mark.parametrize("host", ["chat.example.com", "127.0.0.1:8000", "[::1]:8000", "localhost"])
@@ -25,3 +25,16 @@ def test_what_is_no_host(host: str) -> None:
     with pytest.raises(Fault) as fault:
         origin(make_mocked_request("GET", "/", headers={"Host": host}), "")
     assert FaultCode.MALFORMED is fault.value.code
+
+
+def test_a_proxy_says_how_it_was_asked_itself() -> None:
+    """By X-Forwarded-Proto and -Host, of which the first counts; the public address goes before."""
+    headers = {
+        "Host": "10.0.0.7:8000",
+        "X-Forwarded-Proto": "https, http",
+        "X-Forwarded-Host": "im.example.com:444, inner",
+    }
+    request = make_mocked_request("GET", "/", headers=headers)
+    assert "https://im.example.com:444" == forwarded_origin(request, "")
+    assert "https://chat.example.com" == forwarded_origin(request, "https://chat.example.com/")
+    assert "http://10.0.0.7" == forwarded_origin(make_mocked_request("GET", "/", headers={"Host": "10.0.0.7"}), "")

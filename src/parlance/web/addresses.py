@@ -39,4 +39,4 @@ def _first(value: str | None) -> str:
 
 def file_address(request: web.Request, public_url: str, file: StoredFile) -> str:
     """Where everybody who is told the address can fetch a file."""
-    return f"{origin(request, public_url)}/storage/{file.key}"
+    return f"{forwarded_origin(request, public_url)}/storage/{file.key}"

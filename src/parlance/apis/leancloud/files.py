@@ -22,7 +22,7 @@ from parlance.core.actions.files.upload import Upload
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode, bad_format, missing
 from parlance.kernel.ids import Ids
-from parlance.web.addresses import file_address, origin
+from parlance.web.addresses import file_address, forwarded_origin
 from parlance.web.calls import Call
 from parlance.web.uploads import spooled
 
@@ -104,7 +104,7 @@ class Files:
         """POST /1.1/fileTokens."""
         must_show_key(call.request)
         place = self._actions.reserve_file(call.caller, call.fields.name or call.fields.key or "")
-        here = origin(call.request, self._public_url)
+        here = forwarded_origin(call.request, self._public_url)
         return FileToken(
             self._ids.object_id(),
             iso(self._clock.now()),
