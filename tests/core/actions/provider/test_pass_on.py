@@ -10,6 +10,7 @@ from parlance.core.model.group import GroupChange, NewGroup
 from parlance.core.model.message import Draft
 from parlance.core.model.opening import Opening
 from parlance.core.model.rongcloud import Routed
+from parlance.core.model.starting import Starting
 from parlance.kernel.clock import MINUTE, SECOND
 from parlance.kernel.ids import ClientId
 from rongcloud.fake import Trouble
@@ -56,6 +57,16 @@ async def test_what_the_app_itself_says(front: Front) -> None:
     await front.actions.update_group(front.backend, made.conversation.group_id, GroupChange(name="Other"))
     await front.actions.pass_on()
     assert {"1", "2"} == {target for path, _, target, _ in heard(front) if path == "/message/system/publish"}
+
+
+async def test_what_is_said_in_a_service_conversation(front: Front) -> None:
+    """To those for whom it is; what somebody says to the app alone, to nobody."""
+    started = await front.actions.start_conversation(front.backend, Starting(Kind.SERVICE, ADA))
+    where = started.roster.conversation.conv_id
+    await front.actions.send(front.backend, Draft(BEN, -1, where, text="help", from_outside=True))
+    await front.actions.say_to_clients(front.backend, where, Draft(ADA, -1, text="news"), (BEN,))
+    await front.actions.pass_on()
+    assert [("/message/system/publish", "ada", "2", "news")] == heard(front)
 
 
 async def test_mentions_are_numbers_there(front: Front) -> None:
