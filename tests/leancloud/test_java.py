@@ -17,6 +17,8 @@ from parlance.app.assemble import Application, opened
 from parlance.app.config import Config, LogLevel
 from parlance.app.server import Server
 from parlance.core.model.app import App, AppSettings, Policy
+from parlance.core.model.caller import Caller
+from parlance.kernel.ids import ClientId
 
 PROJECT = Path(__file__).parent / "java"
 REPORTS = PROJECT / "target" / "surefire-reports"
@@ -124,8 +126,10 @@ async def _apps(town: Town) -> list[str]:
     signed = await town.app("java-sdk-signed", Policy.TOKEN)
     settings = AppSettings(signed_logins=True, signed_conversations=True, signed_blacklists=True)
     await town.application.actions.change_app(signed.app_id, settings=settings)
+    user = await town.application.actions.issue_token(Caller(signed), ClientId("user"))
     port = town.base.rpartition(":")[2]
-    return [*_told("open", plain, port), *_told("signed", signed, port)]
+    words = ["-Dparlance.user=user", f"-Dparlance.token={user.token}"]
+    return [*_told("open", plain, port), *_told("signed", signed, port), *words]
 
 
 @pytest.mark.needs("javac", "mvn")

@@ -9,6 +9,9 @@ public interface Client {
 
     void open();
 
+    /** Come as a user of the app: the server itself signs the login for whoever shows the user's token. */
+    void openAs(String token);
+
     /** Begin to come back, for which nobody else is to be thrown out. Does not wait: not every outcome is called back. */
     void reopen();
 

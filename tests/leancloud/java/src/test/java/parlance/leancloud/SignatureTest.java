@@ -33,6 +33,14 @@ class SignatureTest extends Stage {
         refused(4102, () -> phone.client(fresh("butch")).open());
     }
 
+    /** With a user's token the SDK has its login signed by the server. */
+    @Test
+    void aUserIsLetIn() {
+        Client user = device(Options.of(App.SIGNED)).client(System.getProperty("parlance.user"));
+        user.openAs(System.getProperty("parlance.token"));
+        assertEquals(List.of(user.id()), user.online(user.id()));
+    }
+
     /** All that is signed, and quitting, which this SDK does not sign. */
     @Test
     void signedOperationsAreCarriedOut() {

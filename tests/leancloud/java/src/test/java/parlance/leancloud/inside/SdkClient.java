@@ -1,5 +1,6 @@
 package parlance.leancloud.inside;
 
+import cn.leancloud.im.InternalConfiguration;
 import cn.leancloud.im.v2.AVIMClient;
 import cn.leancloud.im.v2.AVIMClientOpenOption;
 import cn.leancloud.im.v2.AVIMConversation;
@@ -55,6 +56,12 @@ final class SdkClient implements Client {
     @Override
     public void open() {
         asked((Answer<AVIMClient> answer) -> client.open(Answers.client(answer)));
+    }
+
+    @Override
+    public void openAs(String token) {
+        asked((Answer<AVIMClient> answer) -> InternalConfiguration.getOperationTube()
+                .openClient(id(), null, token, false, Answers.client(answer)));
     }
 
     @Override
