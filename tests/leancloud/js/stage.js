@@ -168,8 +168,17 @@ class Device {
     const { RECONNECT } = this.im.Event;
     const back = this.clients.map(client => client.ear.next(RECONNECT));
     this.cable.mend();
-    this.realtime.retry();
+    this.hurry();
     await Promise.all(back);
+  }
+
+  /** Try now and not in a second, unless it is being tried already. */
+  hurry() {
+    try {
+      this.realtime.retry();
+    } catch (error) {
+      if (!/retrying not allowed/.test(error.message)) throw error;
+    }
   }
 
   /** Whether everybody could log out. */

@@ -75,7 +75,7 @@ scene('an SDK, a platform socket and a clinic talk to each other', async stage =
     const picture = await new storage.File('wound.png', PICTURE, 'image/png').save();
     await made.send(new (home(tom).typed.ImageMessage)(picture));
     const [image] = await desk.ear.next('msg.new');
-    assert.deepEqual([image.type, image.url], [-2, picture.url()]);
+    assert.deepEqual([image.type, JSON.parse(image.url)], [-2, picture.url()]);
     const [newest] = await clinic(`/im/conv/${made.id}`, { page_no: 1, page_size: 1, from_id: doctor });
     assert.deepEqual([newest.msg_type, newest.msg], [1, picture.url()]);
 

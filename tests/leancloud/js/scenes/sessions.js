@@ -1,7 +1,7 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { APPS, HELPERS, SDK, backend, eventually, home, refused, scene, seenBy, sorted, text, together, within } = require('../stage');
+const { APPS, BASE, HELPERS, SDK, backend, eventually, home, refused, scene, seenBy, sorted, text, together, within } = require('../stage');
 
 scene('somebody logs in under a name', async stage => {
   const name = stage.name('tom');
@@ -124,7 +124,7 @@ scene('a device that lost its tag while it was away learns it when it comes back
   await device.lose();
   const second = await stage.client('tom', { as: name, login: { tag: 'mobile' }, fresh: true });
   device.cable.mend();
-  device.realtime.retry();
+  device.hurry();
   const [error] = await first.ear.next(device.im.Event.RECONNECT_ERROR);
   assert.equal(error.code, 4111);
   assert.equal(second.ear.left(home(second).im.Event.CONFLICT), 0);
@@ -149,6 +149,19 @@ scene("another app's clients are not seen", async stage => {
 });
 
 if (HELPERS) {
+  scene('a user is signed for who shows a token of this server', async stage => {
+    const device = await stage.device({ fresh: true });
+    const id = stage.name('user');
+    const answer = await fetch(new URL('/im/tokens', BASE), {
+      method: 'POST',
+      headers: { 'app-id': APPS.plain.id, 'app-key': APPS.plain.master, 'content-type': 'application/json' },
+      body: JSON.stringify({ client_id: id }),
+    });
+    const { token } = (await answer.json()).data;
+    const client = await device.logIn({ id, getSessionToken: () => token });
+    assert.deepEqual(await client.ping([id]), [id]);
+  });
+
   scene('a user of whom the server knows nothing is not signed for', async stage => {
     const { realtime } = await stage.device({ fresh: true });
     const user = { id: stage.name('user'), getSessionToken: () => 'no-such-session-token' };
