@@ -2,11 +2,14 @@
 
 import contextlib
 
+import pytest
+
 from conformance.store.stage import ADA, ANNEX, BEN, CY, HALL, Stage
 from parlance.core.model.conversation import Conversation, Kind
-from parlance.core.model.member import Inbox
+from parlance.core.model.member import PLAIN, Inbox
 from parlance.core.model.message import Message
 from parlance.core.model.search import Condition, Field, Op
+from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId
 from parlance.kernel.pages import PageAsked
 
@@ -143,3 +146,51 @@ async def test_all_of_it_or_nothing(stage: Stage) -> None:
             raise InterruptedError
     assert [] == await texts(stage, conversation, ADA)
     assert 1 == (await tell(stage, conversation, "again", ADA)).seq
+
+
+async def test_what_is_for_everybody_is_for_who_is_in_now(stage: Stage) -> None:
+    """Not for who has left, who comes later, or who was only written to before."""
+    service = await stage.conversation(Kind.SERVICE, ADA, BEN)
+    one, two = stage.said(service).message, stage.said(service).message
+    async with stage.store.begin() as tx:
+        await tx.members.leave(service.id, [BEN], stage.clock.now())
+        await tx.addressed.add(one, [CY], stage.clock.now())
+        await tx.addressed.add_for_everybody(two, stage.clock.now())
+        await tx.members.join(service.id, {BEN: PLAIN}, stage.clock.now())
+    readers = stage.store.read.addressed.readers
+    assert ([CY], [ADA]) == (await readers(service.id, 1), await readers(service.id, 2))
+    assert [2] == [message.seq for message in await stage.store.read.addressed.after(service.id, ADA, 0, 10)]
+    assert [(two.created_at, 1)] == [(row.conversation.last_message_at, row.unread) for row in await stage.inbox(ADA)]
+    assert one.created_at < two.created_at
+    assert [] == await stage.verify()
+
+
+async def test_who_is_written_to_is_not_in(stage: Stage) -> None:
+    """It finds what it was sent, and may still come in, or have left before."""
+    service = await stage.conversation(Kind.SERVICE, BEN)
+    async with stage.store.begin() as tx:
+        await tx.members.leave(service.id, [BEN], stage.clock.now())
+        await tx.addressed.add(stage.said(service).message, [ADA, BEN], stage.clock.now())
+    assert {} == await stage.store.read.members.of(service.id)
+    assert [(1, False), (1, False)] == [
+        (row.unread, row.left) for client in (ADA, BEN) for row in await stage.inbox(client)
+    ]
+    async with stage.store.begin() as tx:
+        assert [ADA] == await tx.members.join(service.id, {ADA: PLAIN}, stage.clock.now())
+    assert {ADA: PLAIN} == await stage.store.read.members.of(service.id)
+    assert [0, 1] == [row.unread for client in (ADA, BEN) for row in await stage.inbox(client)]
+
+
+async def test_nobody_writes_into_what_is_gone(stage: Stage) -> None:
+    """A deleted conversation takes no message, and nothing of it stays."""
+    service = await stage.conversation(Kind.SERVICE, BEN)
+    await stage.delete(service)
+    message = stage.said(service).message
+    async with stage.store.begin() as tx:
+        with pytest.raises(Fault) as refused:
+            await tx.addressed.add(message, [ADA], stage.clock.now())
+        assert FaultCode.UNKNOWN_CONVERSATION is refused.value.code
+        with pytest.raises(Fault) as refused:
+            await tx.addressed.add_for_everybody(message, stage.clock.now())
+        assert FaultCode.UNKNOWN_CONVERSATION is refused.value.code
+    assert [] == await stage.verify()

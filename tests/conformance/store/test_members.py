@@ -1,6 +1,7 @@
 """The repository of members."""
 
 from conformance.store.stage import ADA, BEN, CY, Stage
+from parlance.core.model.conversation import Kind
 from parlance.core.model.member import OWNER, PLAIN, Role, Standing
 from parlance.kernel.ids import ClientId
 
@@ -97,3 +98,36 @@ async def test_a_member_is_called_something_else_in_one_conversation(stage: Stag
     async with stage.store.begin() as tx:
         await tx.members.join(group.id, {BEN: PLAIN}, stage.clock.now())
     assert {} == await stage.store.read.members.aliases(group.id)
+
+
+async def test_who_is_not_told_of_messages(stage: Stage) -> None:
+    """Until it wants to be again, or has left; who is not in is not asked."""
+    group, other = await stage.group(ADA, BEN, CY), await stage.group(ADA)
+    async with stage.store.begin() as tx:
+        assert await tx.members.set_muted(group.id, ADA, muted=True)
+        assert await tx.members.set_muted(group.id, BEN, muted=True)
+        assert await tx.members.set_muted(group.id, CY, muted=True)
+        assert await tx.members.set_muted(group.id, CY, muted=False)
+        assert not await tx.members.set_muted(other.id, BEN, muted=True)
+    assert {group.id: [ADA, BEN]} == await stage.store.read.members.muted([group.id, other.id])
+    async with stage.store.begin() as tx:
+        await tx.members.leave(group.id, [BEN], stage.clock.now())
+        await tx.members.join(group.id, {BEN: PLAIN}, stage.clock.now())
+    assert {group.id: [ADA]} == await stage.store.read.members.muted([group.id])
+    assert {} == await stage.store.read.members.muted([])
+
+
+async def test_subscribers_are_listed_page_by_page(stage: Stage) -> None:
+    """By client id, with when they came; who is only written to is none."""
+    service = await stage.conversation(Kind.SERVICE, BEN, CY)
+    start = stage.clock.now()
+    stage.clock.advance(5)
+    async with stage.store.begin() as tx:
+        await tx.members.join(service.id, {ADA: PLAIN}, stage.clock.now())
+        await tx.addressed.add(stage.said(service).message, [ClientId("dan")], stage.clock.now())
+        await tx.members.leave(service.id, [CY], stage.clock.now())
+    subscribers = stage.store.read.members.subscribers
+    assert [(ADA, start + 5), (BEN, start)] == await subscribers(service.id, None, 10)
+    assert [(ADA, start + 5)] == await subscribers(service.id, None, 1)
+    assert [(BEN, start)] == await subscribers(service.id, ADA, 10)
+    assert [] == await subscribers(service.id, BEN, 10)

@@ -102,3 +102,15 @@ async def test_what_names_may_hold(stage: Stage) -> None:
     odd = ClientId("o'dd\"\\小🙂")
     assert [odd] == await add(stage, odd)
     assert [odd] == list(await stage.store.read.users.find_many(HALL, [odd, BEN]))
+
+
+async def test_who_was_thrown_out_is_known_since_when(stage: Stage) -> None:
+    """The last time counts; of who is unknown nothing is."""
+    await stage.app()
+    async with stage.store.begin() as tx:
+        await tx.users.add_missing(HALL, [ADA, BEN], stage.clock.now())
+        await tx.users.set_kicked(HALL, ADA, 7)
+        await tx.users.set_kicked(HALL, ADA, 9)
+        await tx.users.set_kicked(HALL, CY, 9)
+    kicked_at = stage.store.read.users.kicked_at
+    assert [9, 0, 0] == [await kicked_at(HALL, client) for client in (ADA, BEN, CY)]

@@ -7,6 +7,7 @@ from conformance.store.stage import ADA, BEN, CY, HALL, Stage
 from parlance.core.model.conversation import Kind
 from parlance.core.model.member import PLAIN
 from parlance.core.model.organisation import Organisation, Person, PersonRole
+from parlance.core.model.restriction import Restriction
 from parlance.core.model.school_class import SchoolClass
 from parlance.kernel.ids import ClientId
 from parlance.stores.sql import SchemaError, verify
@@ -15,7 +16,7 @@ DAN = ClientId("dan")
 
 
 async def live(stage: Stage) -> None:
-    """A bit of everything: conversation 1 is direct, 2 a group, 3 deleted, 4 empty, 5 the app's own."""
+    """A bit of everything: conversation 1 is direct, 2 a group, 3 deleted, 4 empty, 5 the app's own, 6 its channel."""
     await stage.app()
     async with stage.store.begin() as tx:
         await tx.users.add_missing(HALL, [ADA, BEN, CY], stage.clock.now())
@@ -43,6 +44,13 @@ async def live(stage: Stage) -> None:
         await tx.directory.put_class(SchoolClass(HALL, 10, 1))
         await tx.directory.put_person(Person(HALL, 1, ADA, PersonRole.TEACHER, (10,)))
         await tx.directory.note(HALL, 10, "2027-01-15", stage.clock.now())
+    service = await stage.conversation(Kind.SERVICE, ADA, conv_id="c6")
+    first, second = stage.said(service).message, stage.said(service, BEN).message
+    async with stage.store.begin() as tx:
+        await tx.addressed.add_for_everybody(first, stage.clock.now())
+        await tx.addressed.add(second, [CY], stage.clock.now())
+        await tx.messages.delete(service.id, first.id)
+        await tx.restrictions.put(group.id, {DAN: Restriction(blocked=True)}, stage.clock.now(), ADA)
 
 
 async def test_a_sound_store_has_no_findings(stage: Stage) -> None:
@@ -89,6 +97,12 @@ async def test_a_sound_store_has_no_findings(stage: Stage) -> None:
         ("DELETE FROM classes", "orphan-notice: hall/10 2027-01-15"),
         ("DELETE FROM enrolments WHERE class_id = 0", "enrolment: hall/1 ada"),
         ("DELETE FROM apps", "orphan-user: hall/ada"),
+        ("UPDATE messages SET created_at = 1 WHERE conversation = 2 AND seq = 2", "message-time: hall/c2 (2)"),
+        ("UPDATE messages SET status = 0 WHERE conversation = 1 AND seq = 1", "deleted-message: hall/c1 (1)"),
+        ("UPDATE members SET delivered_seq = 9 WHERE client_id = 'cy'", "delivered-mark: hall/c2 (2) cy"),
+        ("UPDATE restrictions SET app_id = 'annex'", "restriction-app: hall/c2 (2) dan"),
+        ("DELETE FROM conversations WHERE id = 2", "orphan-restriction: 2 dan"),
+        ("DELETE FROM conversations WHERE id = 5", "orphan-addressee: 5 ada"),
     ],
 )
 async def test_each_wrong_is_named(stage: Stage, damage: str, expected: str) -> None:

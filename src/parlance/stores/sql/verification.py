@@ -9,10 +9,11 @@ from pathlib import Path
 import msgspec
 
 from parlance.core.model.conversation import Kind
+from parlance.stores.sql.conversation_rows import ADDRESSED_KINDS
 from parlance.stores.sql.engines import postgres, sqlite
 from parlance.stores.sql.migrating import SchemaError
 from parlance.stores.sql.opening import Place, schema_fault
-from parlance.stores.sql.schema import IN, WHOLE_ORGANISATION
+from parlance.stores.sql.schema import GONE, IN, WHOLE_ORGANISATION
 
 MOST_FINDINGS = 1_000
 """Of each rule; a database that is broken in more places is broken enough."""
@@ -49,6 +50,18 @@ _RULES: dict[str, str] = {
         f" FROM {_LIVING} LEFT JOIN messages m ON m.conversation = c.id AND m.seq = h.last_seq"
         " WHERE h.last_message_at IS DISTINCT FROM m.created_at"
     ),
+    # Marks, catching up and asking by time all trust that times grow with numbers.
+    "message-time": (
+        f"SELECT {_CONVERSATION}, 'message ' || b.seq || ' is not later than the one before'"
+        " FROM messages b JOIN messages a ON a.conversation = b.conversation AND a.seq = b.seq - 1"
+        " JOIN conversations c ON c.id = b.conversation WHERE b.created_at <= a.created_at"
+    ),
+    # What was deleted for good keeps its place in the sequence, and nothing else.
+    "deleted-message": (
+        f"SELECT {_CONVERSATION}, 'message ' || m.seq || ' is deleted and not empty' FROM messages m"
+        f" JOIN conversations c ON c.id = m.conversation WHERE m.status = {GONE} AND (m.sender <> ''"
+        " OR coalesce(m.ref, m.text, m.attr, m.url, m.raw, m.mentions) IS NOT NULL OR m.receipt = 1)"
+    ),
     "height": (
         f"SELECT {_CONVERSATION}, CASE WHEN h.conversation IS NULL THEN 'it lives and has no height'"
         " ELSE 'it is deleted and has a height' END"
@@ -60,13 +73,17 @@ _RULES: dict[str, str] = {
         f" FROM {_LIVING} JOIN members m ON m.conversation = c.id"
         " WHERE m.read_seq > h.last_seq OR m.joined_seq > h.last_seq OR m.read_seq < m.joined_seq"
     ),
+    "delivered-mark": (
+        f"SELECT {_CONVERSATION} || ' ' || m.client_id, 'has received ' || m.delivered_seq || ' of ' || h.last_seq"
+        f" FROM {_LIVING} JOIN members m ON m.conversation = c.id WHERE m.delivered_seq > h.last_seq"
+    ),
     # Sending marks as read; whoever left or joined again since is judged by what came after.
     "sender-read": (
         f"SELECT {_CONVERSATION} || ' ' || m.client_id, 'sent ' || s.highest || ' and has read ' || m.read_seq"
         " FROM (SELECT conversation, sender, max(seq) AS highest FROM messages GROUP BY 1, 2) s"
         f" JOIN members m ON m.conversation = s.conversation AND m.client_id = s.sender AND m.status = {IN}"
         " JOIN conversations c ON c.id = s.conversation WHERE m.read_seq < s.highest AND c.deleted_at IS NULL"
-        f" AND c.kind <> {Kind.SYSTEM:d}"
+        f" AND c.kind NOT IN ({ADDRESSED_KINDS})"
     ),
     "group-number": (
         f"SELECT {_CONVERSATION}, 'its number is ' || coalesce(CAST(c.group_id AS TEXT), 'none')"
@@ -98,6 +115,18 @@ _RULES: dict[str, str] = {
     "orphan-member": (
         "SELECT m.conversation || ' ' || m.client_id, 'there is no such conversation' FROM members m"
         " WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = m.conversation)"
+    ),
+    "restriction-app": (
+        f"SELECT {_CONVERSATION} || ' ' || r.client_id, 'the restricted is of app ' || r.app_id"
+        " FROM conversations c JOIN restrictions r ON r.conversation = c.id WHERE r.app_id <> c.app_id"
+    ),
+    "orphan-restriction": (
+        "SELECT r.conversation || ' ' || r.client_id, 'there is no such conversation' FROM restrictions r"
+        " WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = r.conversation)"
+    ),
+    "orphan-addressee": (
+        "SELECT a.conversation || ' ' || a.client_id, 'there is no such conversation' FROM addressees a"
+        " WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = a.conversation)"
     ),
     "orphan-message": (
         "SELECT m.conversation || ' seq ' || m.seq, 'there is no such conversation' FROM messages m"
