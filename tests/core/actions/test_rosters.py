@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
 from core.world import World
@@ -12,9 +13,12 @@ from parlance.core.model.events import (
     ConversationUpdated,
     MembersJoined,
     MembersLeft,
+    RestrictionsChanged,
     StandingsChanged,
 )
 from parlance.core.model.member import OWNER, PLAIN, Roster
+from parlance.core.model.opening import Opening
+from parlance.core.model.restriction import FREE, Restraint, Restriction
 from parlance.core.ports.store import Repositories
 from parlance.kernel.clock import SECOND
 from parlance.kernel.ids import AppId, ClientId, ConvId
@@ -24,6 +28,7 @@ from realtime.parts import clients, conversation
 
 HALL = AppId("hall")
 CY = ClientId("cy")
+BLOCKED = Restriction(blocked=True)
 
 
 def _rosters(world: World, most: int = 1_000) -> Rosters:
@@ -88,6 +93,58 @@ async def test_who_stands_otherwise_stays_in(world: World) -> None:
     roster = rosters.at_hand(HALL, world.group)
     assert roster is not None
     assert {"ada": OWNER, "ben": OWNER} == roster.members
+
+
+def _restricted(about: Conversation, how: Restriction, *names: str, lifted: bool = False) -> RestrictionsChanged:
+    restrictions = dict.fromkeys(clients(names), how)
+    return RestrictionsChanged(about, Restraint.BLOCKED, restrictions, lifted, None, 0, ())
+
+
+async def test_who_is_restricted_is_at_hand(world: World) -> None:
+    """Members or not, as the store has it and as it changes; free again, they weigh nothing."""
+    rosters, group = _rosters(world), await _group(world)
+    async with world.store.begin() as tx:
+        await tx.restrictions.put(group.id, {CY: BLOCKED}, world.clock.now(), None)
+    found = await rosters.find(HALL, world.group)
+    assert found is not None
+    assert {CY: BLOCKED} == found.restrictions
+    rosters.heard([_restricted(group, BLOCKED, "ben"), _joined(group, "eve"), _left(group, "ada")])
+    after = rosters.at_hand(HALL, world.group)
+    assert after is not None
+    assert {CY: BLOCKED, ClientId("ben"): BLOCKED} == after.restrictions
+    weight = rosters._weight
+    rosters.heard([_restricted(group, FREE, "cy", "ben", lifted=True)])
+    after = rosters.at_hand(HALL, world.group)
+    assert after is not None
+    assert {} == after.restrictions
+    assert weight - 2 == rosters._weight
+
+
+async def test_a_room_restricts_too(world: World) -> None:
+    """Who is kept out of it is not who is present."""
+    rosters = _rosters(world)
+    opening = Opening(Kind.ROOM, ClientId("ada"))
+    room = await world.actions.open_conversation(world.ada, opening)
+    async with world.store.begin() as tx:
+        await tx.restrictions.put(room.id, {CY: BLOCKED}, world.clock.now(), None)
+    await rosters.find(HALL, room.conv_id)
+    rosters.heard([_restricted(room, BLOCKED, "eve")])
+    roster = rosters.at_hand(HALL, room.conv_id)
+    assert roster is not None
+    assert ({}, {CY: BLOCKED, ClientId("eve"): BLOCKED}) == (roster.members, roster.restrictions)
+
+
+async def test_a_direct_conversation_that_becomes_a_group_is_one(world: World) -> None:
+    """Its kind is what the event says, and its members stay."""
+    rosters = _rosters(world)
+    opening = Opening(Kind.DIRECT, ClientId("ada"), (ClientId("ben"),))
+    direct = await world.actions.open_conversation(world.ada, opening)
+    await rosters.find(HALL, direct.conv_id)
+    group = msgspec.structs.replace(direct, kind=Kind.GROUP, group_id=9)
+    rosters.heard([ConversationUpdated(group, None, 0, ()), _joined(group, "cy")])
+    roster = rosters.at_hand(HALL, direct.conv_id)
+    assert roster is not None
+    assert (Kind.GROUP, 3) == (roster.conversation.kind, len(roster.members))
 
 
 async def test_where_messages_name_their_readers_nothing_is_kept(world: World) -> None:

@@ -173,7 +173,8 @@ class Rosters:
 
 def _weight(roster: Roster) -> int:
     # Who is in a room is kept by the presence, here is only a view of it.
-    return _WEIGHT_OF_ONE + (0 if roster.conversation.abilities.present_members else len(roster.members))
+    members = 0 if roster.conversation.abilities.present_members else len(roster.members)
+    return _WEIGHT_OF_ONE + members + len(roster.restrictions)
 
 
 def _after(roster: Roster, event: _Kept) -> Roster:
