@@ -125,6 +125,17 @@ async def test_a_page_has_something(world: World, most: int) -> None:
     assert 1 == len((await world.actions.notifications_since(world.cy, 0, most)).rows)
 
 
+@pytest.mark.parametrize("time", [-(1 << 63), (1 << 63) - 1, 1 << 70])
+async def test_times_of_any_age(world: World, time: int) -> None:
+    """Nobody falls over what a client says of its past."""
+    await world.say("x")
+    actions = world.actions
+    early = time < 0
+    assert early == bool(await actions.unread_inbox(world.ben, time))
+    assert [] == await actions.patched_since(world.ben, time)
+    assert early == bool((await actions.notifications_since(world.ben, time, 1)).rows)
+
+
 async def test_a_backend_was_never_away(world: World) -> None:
     """These are a client's questions."""
     actions = world.actions

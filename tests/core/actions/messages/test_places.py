@@ -35,7 +35,13 @@ async def test_a_time_is_where_the_last_before_it_is(world: World) -> None:
     times = {-1: 0, 0: 1, 1: 1, 9: 1, 10: 2, 20: 3, 1 << 40: 3}
     for past, seq in times.items():
         assert seq == await seq_of(messages, said[0].conversation, Place(said[0].created_at + past))
-    assert 0 == await seq_of(messages, said[0].conversation, Place(0))
+    for time, seq in ((0, 0), (-(1 << 63), 0), ((1 << 63) - 1, 3), (1 << 70, 3)):
+        place, there = Place(time), said[0].conversation
+        assert [seq, seq, seq + 1] == [
+            await seq_of(messages, there, place),
+            await after(messages, there, place, included=False),
+            await before(messages, there, place, included=True),
+        ]
 
 
 async def test_no_place_is_the_highest(world: World) -> None:

@@ -103,6 +103,16 @@ async def test_there_must_be_such_an_app(world: World) -> None:
     assert FaultCode.UNKNOWN_APP is await refusal(asked)
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"tag": "x" * 65}, {"tag": "a\x00"}, {"device": "x" * 513}, {"device": "\x00"}], ids=str
+)
+async def test_tags_and_devices_are_short_texts(world: World, wrong: dict[str, Any]) -> None:
+    """They are kept."""
+    await _open(world, tag="x" * 64, device="x" * 512)
+    asked = SessionAsked("hall", ADA, _signature(world), **wrong)
+    assert FaultCode.BAD_FORMAT is await refusal(world.actions.open_session(asked, 1))
+
+
 async def test_the_banned_stay_out(world: World) -> None:
     """With whatever they show."""
     token = await _token(world)

@@ -26,7 +26,7 @@ class PatchedSince:
         client = _client(caller)
         if since <= 0:
             return []
-        return await self._store.read.messages.patched(caller.app.app_id, client, since, MOST_CHANGED)
+        return await self._store.read.messages.patched(caller.app.app_id, client, _kept(since), MOST_CHANGED)
 
 
 class UnreadInbox:
@@ -40,7 +40,7 @@ class UnreadInbox:
         """The newest first. Raises NOT_PERMITTED for a backend."""
         client, now = _client(caller), self._clock.now()
         members = self._store.read.members
-        found = await members.unread(caller.app.app_id, client, max(0, since), now, MOST_CONVERSATIONS)
+        found = await members.unread(caller.app.app_id, client, _kept(since), now, MOST_CONVERSATIONS)
         newest = await self._newest(found, client)
         return [
             UnreadConversation(each.conversation, each.count, last, each.mentioned, each.delivered_seq)
@@ -71,12 +71,17 @@ class NotificationsSince:
         """After `start` (ms), the earliest first. Raises NOT_PERMITTED for a backend."""
         client, most = _client(caller), max(1, min(most, MOST_NOTIFICATIONS))
         happenings, now = self._store.read.happenings, self._clock.now()
-        rows = await happenings.since(caller.app.app_id, client, start, now, most + 1)
+        rows = await happenings.since(caller.app.app_id, client, _kept(start), now, most + 1)
         if len(rows) <= most:
             return Notifications(rows)
         # The next question begins after the last one's time: what happened in the same millisecond stays together.
         whole = [each for each in rows if each.time < rows[-1].time]
         return Notifications(whole or rows[:most], more=True)
+
+
+def _kept(time: int) -> int:
+    """A time as the store can take it."""
+    return max(0, min(time, _NO_SEQ_IS_HIGHER))
 
 
 def _client(caller: Caller) -> ClientId:

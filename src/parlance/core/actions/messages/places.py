@@ -17,7 +17,7 @@ async def seq_of(messages: Messages, conversation: int, place: Place) -> int:
     found = await _named(messages, conversation, place)
     if found is not None:
         return found
-    return HIGHEST if place.time is None else await messages.seq_at(conversation, place.time)
+    return HIGHEST if place.time is None else await messages.seq_at(conversation, _kept(place.time))
 
 
 async def after(messages: Messages, conversation: int, place: Place | None, *, included: bool) -> int:
@@ -27,7 +27,7 @@ async def after(messages: Messages, conversation: int, place: Place | None, *, i
     found = await _named(messages, conversation, place)
     if found is not None:
         return found - included
-    return 0 if place.time is None else await messages.seq_at(conversation, place.time - included)
+    return 0 if place.time is None else await messages.seq_at(conversation, _kept(place.time) - included)
 
 
 async def before(messages: Messages, conversation: int, place: Place | None, *, included: bool) -> int:
@@ -37,7 +37,14 @@ async def before(messages: Messages, conversation: int, place: Place | None, *, 
     found = await _named(messages, conversation, place)
     if found is not None:
         return found + included
-    return HIGHEST if place.time is None else 1 + await messages.seq_at(conversation, place.time - (not included))
+    if place.time is None:
+        return HIGHEST
+    return 1 + await messages.seq_at(conversation, _kept(place.time) - (not included))
+
+
+def _kept(time: int) -> int:
+    """A time as the store can take it; nothing was said before, or will be said after."""
+    return max(0, min(time, HIGHEST))
 
 
 async def _named(messages: Messages, conversation: int, place: Place) -> int | None:

@@ -10,11 +10,15 @@ from parlance.core.model.caller import Caller
 from parlance.core.model.events import TagTaken
 from parlance.core.model.session import SessionAsked, SessionOpened, SessionToken
 from parlance.core.model.signature import Permission
+from parlance.core.model.text import bytes_of
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
-from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.faults import Fault, FaultCode, bad_format
 from parlance.kernel.ids import ClientId
 
+LONGEST_TAG = 64
+LONGEST_DEVICE = 512
+"""Bytes: some are tokens by which a device is pushed to."""
 NO_TAG = frozenset({"", "default"})
 """Under these a client has as many devices as it likes."""
 
@@ -61,8 +65,11 @@ class OpenSession:
         """Other devices give way to `connection` if it takes their tag.
 
         Raises UNKNOWN_APP, SESSION_EXPIRED (only for a token), WRONG_SIGNATURE, SESSION_CONFLICT (it comes back
-        by itself, and another device has its tag), BANNED, UNKNOWN_CLIENT.
+        by itself, and another device has its tag), BANNED, UNKNOWN_CLIENT, BAD_FORMAT (tag, device).
         """
+        for field, name, longest in (("tag", asked.tag, LONGEST_TAG), ("deviceId", asked.device, LONGEST_DEVICE)):
+            if name is not None and bytes_of(name, field) > longest:
+                raise bad_format(field, f"it has at most {longest} bytes")
         app = await self._directory.find(asked.app_id)
         if app is None:
             raise Fault(FaultCode.UNKNOWN_APP)
