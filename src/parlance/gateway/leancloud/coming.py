@@ -42,6 +42,9 @@ class Missed(msgspec.Struct, frozen=True):
         return told.message is not None and told.message[1] <= self.up_to.get(told.message[0], 0)
 
 
+NOTHING_MISSED = Missed((), {})
+
+
 async def open_session(
     desk: Desk, connection: Connection, asked: Asked, command: OpenSession, socket: Socket
 ) -> Session | None:

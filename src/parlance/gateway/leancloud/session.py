@@ -26,7 +26,19 @@ class Socket(Protocol):
 class Session:
     """Implements `realtime.connection.Connection`; several may share a socket."""
 
-    __slots__ = ("_socket", "caller", "client", "device_id", "number", "protocol", "room", "tag", "will", "wire")
+    __slots__ = (
+        "_socket",
+        "caller",
+        "client",
+        "device_id",
+        "is_in",
+        "number",
+        "protocol",
+        "room",
+        "tag",
+        "will",
+        "wire",
+    )
 
     def __init__(
         self,
@@ -46,6 +58,8 @@ class Session:
         self.device_id = protocol.device or ""
         self.tag = protocol.tag
         self.wire = wire
+        self.is_in = False
+        """Whether it is logged in still."""
         self.room: ConvId | None = None
         """The chat room that it is in: a client is in one at a time."""
         self.will = will

@@ -13,13 +13,14 @@ import structlog
 from aiohttp import WSMsgType
 
 from parlance.core.model.message import Message
-from parlance.gateway.leancloud.coming import catch_up, open_session
+from parlance.gateway.leancloud.coming import NOTHING_MISSED, catch_up, open_session
 from parlance.gateway.leancloud.desk import Desk
 from parlance.gateway.leancloud.faults import code_of, detail_of
 from parlance.gateway.leancloud.handlers import HANDLERS
 from parlance.gateway.leancloud.rooms import come_back, left_behind
 from parlance.gateway.leancloud.sending import draft_of, refused
 from parlance.gateway.leancloud.session import Session
+from parlance.gateway.leancloud.speaking import Speaking
 from parlance.gateway.leancloud.told import Told
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import message_hex
@@ -34,8 +35,7 @@ from parlance.protocols.leancloud.connection import Connection
 from parlance.protocols.leancloud.generated import messages_pb2 as pb
 from parlance.protocols.leancloud.pacing import PATCH_PUSHES_AFTER, START_PUSHES_AFTER
 from parlance.protocols.leancloud.reader import Asked, Misbehaved
-from parlance.protocols.leancloud.subprotocols import Offline
-from parlance.protocols.websocket import websocket_binary_frame, websocket_frame, websocket_pong
+from parlance.protocols.websocket import websocket_pong
 from parlance.realtime.outbox import Outbox
 from parlance.web.sockets import Message as SocketMessage
 from parlance.web.sockets import Socket
@@ -57,18 +57,7 @@ _PUSHES_AFTER: dict[type[Command], float] = {
 class Visit:
     """A socket from its first frame to its last, with all the clients on it."""
 
-    __slots__ = (
-        "_answers_due",
-        "_connection",
-        "_desk",
-        "_numbers",
-        "_sessions",
-        "_socket",
-        "_tally",
-        "_timer",
-        "_waiting",
-        "outbox",
-    )
+    __slots__ = ("_connection", "_desk", "_numbers", "_out", "_sessions", "_socket", "_tally")
 
     def __init__(
         self,
@@ -78,17 +67,13 @@ class Visit:
         outbox: Callable[[Callable[[], None]], Outbox],
         tally: SocketTally,
     ) -> None:
-        self.outbox = outbox(self._overflowed)
         self._socket = socket
         self._connection = connection
         self._desk = desk
         self._tally = tally
+        self._out = Speaking(socket, connection, desk.clock, outbox, lambda: self._let_go(lost=True))
         self._sessions: dict[str, Session] = {}
         self._numbers: set[int] = set()
-        self._waiting: list[tuple[Session, Told]] | None = None
-        """What is to be told once the command that is being carried out is answered; None: there is none."""
-        self._timer: asyncio.TimerHandle | None = None
-        self._answers_due = False
 
     async def run(self) -> None:
         """Serve the socket until it ends."""
@@ -106,7 +91,7 @@ class Visit:
                     waiting = await self._turn(event)
                     if waiting is not None:
                         await waiting
-                self._say()
+                self._out.say()
         finally:
             self._connection.peer_gone()
             self._let_go(lost=True)
@@ -124,7 +109,7 @@ class Visit:
             self._connection.heard(now)
             if kind is WSMsgType.PING:
                 # Not past the outbox: whoever pings and never reads is a slow reader like any other.
-                self.outbox.put(websocket_pong(message.data))
+                self._out.outbox.put(websocket_pong(message.data))
             return []
         return None
 
@@ -133,7 +118,7 @@ class Visit:
         now = self._desk.clock.monotonic()
         at = self._connection.turn(event, now)
         if at > now:
-            self._say()
+            self._out.say()
             await asyncio.sleep(at - now)
         if not self._connection.take(event):
             self._tally.misbehaved += isinstance(event, Misbehaved)
@@ -142,7 +127,7 @@ class Visit:
         if type(command) is messages.SendMessage:
             return self._send(event, command)
         if type(command) is messages.UnsendableMessage:
-            self._answer(event, refused(self._desk, command.cid, command.code))
+            self._out.answer(event, refused(self._desk, command.cid, command.code))
             return None
         if type(command) is sessions.OpenSession:
             return self._open(event, command)
@@ -159,7 +144,8 @@ class Visit:
             self._leave(session)
             return
         # What is never answered (and comes in great numbers) holds nothing up.
-        self._waiting = None if type(command) in _UNANSWERED else []
+        if type(command) not in _UNANSWERED:
+            self._out.wait_with_pushes()
         try:
             answer = await HANDLERS[type(command)](self._desk, session, command)
         except Fault as fault:
@@ -168,9 +154,9 @@ class Visit:
             _log.error("command failed", command=type(command).__name__, connection=session.number, exc_info=wrong)
             answer = self._refusal(Fault(FaultCode.INTERNAL), command)
         if answer is not None and type(command) not in _UNANSWERED:
-            self._answer(asked, answer)
-        self._say()
-        self._tell_what_waited(_PUSHES_AFTER.get(type(command), 0.0))
+            self._out.answer(asked, answer)
+        self._out.say()
+        self._out.stop_waiting(_PUSHES_AFTER.get(type(command), 0.0))
 
     def _refusal(self, fault: Fault, command: Command) -> pb.GenericCommand:
         code = code_of(fault.code, type(command))
@@ -184,9 +170,9 @@ class Visit:
             if command.app_id and await self._desk.find_app(command.app_id) is not None:
                 self._connection.accept_login(asked)
             else:
-                self._answer(asked, error(ErrorCode.APP_NOT_AVAILABLE))
+                self._out.answer(asked, error(ErrorCode.APP_NOT_AVAILABLE))
         elif type(command) is sessions.Logout:
-            self._answer(asked, logged_out(command.installation_id, command.service))
+            self._out.answer(asked, logged_out(command.installation_id, command.service))
 
     # Messages
 
@@ -197,10 +183,10 @@ class Visit:
 
         def settle(message: Message, fault: Fault | None) -> None:
             if fault is None:
-                self._answer(asked, message_taken(message.msg_id, message.created_at, message.conv_id))
+                self._out.answer(asked, message_taken(message.msg_id, message.created_at, message.conv_id))
             else:
                 self._refuse_message(asked, command, fault)
-            self._say()
+            self._out.say()
 
         try:
             draft = draft_of(command, session.client)
@@ -208,7 +194,7 @@ class Visit:
                 draft.number = self._desk.ids.message()
                 session.will = draft
                 taken = message_taken(message_hex(draft.number), self._desk.clock.now(), command.cid)
-                self._answer(asked, taken)
+                self._out.answer(asked, taken)
                 return None
             waiting = self._desk.actions.send.submit(session.caller, draft, session.number, settle)
         except Exception as wrong:  # noqa: BLE001 - see `_failed_to_send`
@@ -233,7 +219,7 @@ class Visit:
     def _refuse_message(self, asked: Asked, command: messages.SendMessage, fault: Fault) -> None:
         if fault.code is FaultCode.RATE_LIMITED:
             self._tally.rate_limited += 1
-        self._answer(asked, refused(self._desk, command.cid, fault))
+        self._out.answer(asked, refused(self._desk, command.cid, fault))
 
     def _say_will(self, session: Session) -> None:
         """Send what a client that is lost has left to be said (wire: leancloud#direct)."""
@@ -251,50 +237,52 @@ class Visit:
 
     async def _open(self, asked: Asked, command: sessions.OpenSession) -> None:
         """Take up a login (wire: leancloud#session-open)."""
-        desk, self._waiting = self._desk, []
+        desk, out = self._desk, self._out
+        out.wait_with_pushes()
         session = await open_session(desk, self._connection, asked, command, self)
         if session is None:
             self._tally.logins_refused += 1
-            self._say()
-            self._tell_what_waited()
+            out.say()
+            out.stop_waiting()
             return
-        before = self._sessions.get(session.protocol.peer_id)
-        if before is not None:
-            before.will = None
-            self._leave(before)
         self._join(session, command.ua)
-        self._say()
-        counts = self._counts
-        await come_back(desk, session, reconnect=command.reconnect)
+        out.say()
         try:
-            told = await catch_up(desk, session, command, counts=counts)
+            await come_back(desk, session, reconnect=command.reconnect)
+            missed = await catch_up(desk, session, command, counts=out.counts)
         except Exception as wrong:  # noqa: BLE001 - who cannot be told what it missed is in all the same
             _log.error("catching up failed", connection=session.number, exc_info=wrong)
-            told = None
-        if told is not None:
-            for push in told.pushes:
-                self._put(self._connection.codec.addressed(push, session.protocol.peer_id))
-            self._waiting = [(who, news) for who, news in self._waiting if who is not session or not told.covers(news)]
-        self._tell_what_waited()
+            missed = NOTHING_MISSED
+        if session.is_in:
+            out.push(session, missed.pushes)
+        out.stop_waiting(told_already=lambda who, told: who is session and missed.covers(told))
 
     def _join(self, session: Session, ua: str) -> None:
-        desk = self._desk
+        desk, before = self._desk, self._sessions.get(session.protocol.peer_id)
         self._sessions[session.protocol.peer_id] = session
         self._numbers.add(session.number)
+        session.is_in = True
         self._tally.logins += 1
-        self._tally.clients += len(self._sessions) == 1
+        self._tally.clients += len(self._sessions) == 1 and before is None
         desk.tally.add(ua)
         desk.tally.open += 1
         first = desk.hub.add(session, session.client)
         desk.actions.come_online(session.caller, "", session.number, first=first)
+        if before is not None:
+            # The same client again: it takes the place of who it was.
+            session.room, before.room = before.room, None
+            self._leave(before)
 
     def _leave(self, session: Session) -> None:
         """A client is out, for whatever reason."""
-        if self._sessions.pop(session.protocol.peer_id, None) is None:
+        if not session.is_in:
             return
-        desk = self._desk
+        session.is_in = False
+        desk, peer_id = self._desk, session.protocol.peer_id
         self._numbers.discard(session.number)
-        self._tally.clients -= not self._sessions
+        if self._sessions.get(peer_id) is session:
+            del self._sessions[peer_id]
+            self._tally.clients -= not self._sessions
         desk.tally.open -= 1
         if desk.hub.remove(session, session.client):
             desk.actions.go_offline(session.caller)
@@ -307,110 +295,38 @@ class Visit:
         self._connection.kick(session.protocol.peer_id, code, reason, self._desk.clock.now())
         session.will = None
         self._leave(session)
-        self._say()
+        self._out.say()
 
     def going_away(self) -> None:
         """See `gateway.visits.Visit.going_away`."""
-        self._connection.going_away(elsewhere=self._desk.elsewhere)
-        self._answers_due = True
-        self._say()
+        self._out.going_away(elsewhere=self._desk.elsewhere)
         self._let_go(lost=False)
 
     def finish(self) -> None:
         """See `gateway.visits.Visit.finish`."""
-        self._answers_due = False
-        self._say()
+        self._out.finish()
 
     def look_at_the_clock(self, now: float) -> None:
         """See `gateway.visits.Visit.look_at_the_clock`."""
         if self._connection.on_deadline(now):
             self._tally.idled += 1
-            self._say()
-
-    def _overflowed(self) -> None:
-        self._connection.overflowed()
-        self._say()
+            self._out.say()
 
     def _let_go(self, *, lost: bool) -> None:
         """Nobody is here any more; the wills of those who are lost are carried out."""
         self._connection.abandon()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._out.fall_silent()
         for session in tuple(self._sessions.values()):
             if lost:
                 self._say_will(session)
                 self._desk.absences.began(session, self._desk.clock.now())
             self._leave(session)
 
-    # What goes out
-
-    @property
-    def _counts(self) -> bool:
-        """Whether clients are told how much is unread (wire: leancloud#subprotocols)."""
-        spoken = self._connection.subprotocol
-        return spoken is None or spoken.offline is Offline.UNREAD
-
     def push(self, session: Session, told: Told, /) -> None:
         """Tell one client of an event, when its turn has come."""
         if told.origin is not None and told.origin in self._numbers:
             self._connection.pushed_to_itself(self._desk.clock.monotonic())
-        if self._waiting is None:
-            self._deliver(session, told)
-        else:
-            self._waiting.append((session, told))
-
-    def _tell_what_waited(self, delay: float = 0.0) -> None:
-        waiting, self._waiting = self._waiting or (), None
-        for session, told in waiting:
-            if self._sessions.get(session.protocol.peer_id) is session:
-                self._deliver(session, told, delay)
-
-    def _deliver(self, session: Session, told: Told, delay: float = 0.0) -> None:
-        connection, peer_id = self._connection, session.protocol.peer_id
-        pushes = told.to(session.client, session.protocol, counts=self._counts)
-        if not delay and not connection.holding:
-            for push in pushes:
-                self._put(connection.codec.addressed(push, peer_id))
-            return
-        due = self._desk.clock.monotonic() + delay
-        for push in pushes:
-            connection.hold(push, peer_id, due)
-        self._wait_for_what_is_held()
-
-    def _wait_for_what_is_held(self) -> None:
-        due = self._connection.next_deadline() if self._connection.holding else None
-        if due is not None and self._timer is None:
-            seconds = max(0.0, due - self._desk.clock.monotonic())
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._let_out)
-
-    def _let_out(self) -> None:
-        self._timer = None
-        self.look_at_the_clock(self._desk.clock.monotonic())
-        self._say()
-        self._wait_for_what_is_held()
-
-    def _answer(self, asked: Asked, answer: pb.GenericCommand) -> None:
-        self._connection.answer(asked, answer, self._desk.clock.monotonic())
-
-    def _put(self, payload: bytes) -> None:
-        frame = websocket_binary_frame if self._connection.codec.binary else websocket_frame
-        self.outbox.put(frame(payload))
-
-    def _say(self) -> None:
-        """Send what the protocol has to say, and close if that was the last of it."""
-        payloads = self._connection.outgoing()
-        code = self._connection.close_code
-        if code is None or self._answers_due:
-            for payload in payloads:
-                self._put(payload)
-            return
-        self._let_go(lost=True)
-        self.outbox.flush()
-        # The last words go past the outbox, which may be full.
-        frame = websocket_binary_frame if self._connection.codec.binary else websocket_frame
-        self._socket.write(b"".join(map(frame, payloads)))
-        self._socket.close(code, self._connection.close_reason)
+        self._out.tell(session, told)
 
 
 async def _quietly(waiting: Awaitable[None]) -> None:
