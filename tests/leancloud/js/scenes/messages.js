@@ -101,9 +101,9 @@ scene('a transient message is said once and not kept', async stage => {
   assert.deepEqual([got.text, got.id], ['typing…', sent.id]);
   await made.send(text(tom, 'kept'));
   assert.deepEqual(texts(await seen.queryMessages()), ['kept']);
+  if (PUSH_OFFLINE) return;
   const tablet = await stage.client('jerry', { as: jerry.id });
-  if (PUSH_OFFLINE) assert.equal((await tablet.ear.next(MESSAGE))[0].text, 'kept');
-  else await tablet.ear.next(UNREAD_MESSAGES_COUNT_UPDATE, ([each]) => each.id === made.id && each.unreadMessagesCount === 1);
+  await tablet.ear.next(UNREAD_MESSAGES_COUNT_UPDATE, ([each]) => each.id === made.id && each.unreadMessagesCount === 1);
 });
 
 scene('a will is said when its client is lost', async stage => {
