@@ -10,14 +10,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import pytest
 
 from cast import Town, running
-from leancloud.proxies import caddy, nginx
+from leancloud.proxies import caddy, free_port, nginx
 from leancloud.restarting import Restarting
 from leancloud.sdk_js import Played, installed, play
-from parlance.core.model.app import App, Policy
+from parlance.core.model.app import App, AppSettings, Policy
 from parlance.core.model.limits import Limits
 
 pytestmark = pytest.mark.needs("node", "npm")
@@ -71,11 +70,13 @@ async def test_every_scene_holds(
         running(tmp_path / "data", LIMITS, default_app="plain") as town,
         behind(tmp_path, town, combination) as more,
     ):
+        hooks = free_port()
         settings = {
             "PARLANCE_SDK": combination.sdk,
+            "PARLANCE_HOOKS": str(hooks),
             "PARLANCE_NO_BINARY": str(int(combination.frames == "base64")),
             "PARLANCE_PUSH_OFFLINE": str(int(combination.pushes_offline)),
-            "PARLANCE_APPS": json.dumps(await apps(town)),
+            "PARLANCE_APPS": json.dumps(await apps(town, hooks)),
             "PARLANCE_SCENES": os.environ.get("PARLANCE_SCENES", ABSENCES if combination.pushes_offline else ""),
             **more,
         }
@@ -123,15 +124,15 @@ async def behind(folder: Path, town: Town, combination: Combination) -> AsyncIte
         yield {"PARLANCE_BASE": proxy.base, "NODE_EXTRA_CA_CERTS": str(proxy.authority)}
 
 
-async def apps(town: Town) -> dict[str, dict[str, str]]:
-    """An app as most are at LeanCloud, another, and one that wants signatures for everything."""
-    plain, other = [await town.app(name, Policy.KEY) for name in ("plain", "other")]
+async def apps(town: Town, hooks: int) -> dict[str, dict[str, str]]:
+    """An app as most are at LeanCloud, another, one that wants signatures for everything, and one with hooks."""
+    plain, other, hooked = [await town.app(name, Policy.KEY) for name in ("plain", "other", "hooked")]
     signed = await town.app("signed", Policy.TOKEN)
-    switched = msgspec.structs.replace(
-        signed.settings, signed_logins=True, signed_conversations=True, signed_blacklists=True
-    )
-    await town.application.actions.change_app("signed", settings=switched)
-    return {app.app_id: _keys(app) for app in (plain, other, signed)}
+    change = town.application.actions.change_app
+    switches = AppSettings(signed_logins=True, signed_conversations=True, signed_blacklists=True)
+    await change("signed", settings=switches)
+    await change("hooked", settings=AppSettings(hook_url=f"http://127.0.0.1:{hooks}/hooks", hook_wait=500))
+    return {app.app_id: _keys(app) for app in (plain, other, signed, hooked)}
 
 
 def _keys(app: App) -> dict[str, str]:
