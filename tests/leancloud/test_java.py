@@ -1,21 +1,14 @@
 """LeanCloud's own Java SDK (Maven Central, `cn.leancloud:realtime-core`), as Android apps carry it, in `java/`."""
 
 import asyncio
-from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Self
 from xml.etree import ElementTree as ET
 
-import msgspec
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from cast import Town, running
+from leancloud.restarting import Restarting
 from needs import lacking
-from parlance.app.assemble import Application, opened
-from parlance.app.config import Config, LogLevel
-from parlance.app.server import Server
 from parlance.core.model.app import App, AppSettings, Policy
 from parlance.core.model.caller import Caller
 from parlance.kernel.ids import ClientId
@@ -72,48 +65,9 @@ def _results() -> dict[str, str]:
     return results
 
 
-class _Restarting:
-    """A server that stops and starts again on the same port when somebody knocks at its back door."""
-
-    def __init__(self, data_dir: Path) -> None:
-        self._config = Config(data_dir=data_dir, port=0, log_level=LogLevel.WARNING, drain=1.0)
-        self._running = AsyncExitStack()
-
-    async def __aenter__(self) -> Self:
-        door = web.Application()
-        door.router.add_post("/restart", self._restart)
-        self._door = TestServer(door)
-        await self._door.start_server()
-        actions = (await self._start()).actions
-        self.app = await actions.register_app("java-sdk-lasting", policy=Policy.KEY)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._running.aclose()
-        await self._door.close()
-
-    @property
-    def words(self) -> list[str]:
-        """What the tests have to know."""
-        return [f"-Dparlance.door={self._door.make_url('/')}", *_told("lasting", self.app, self._port)]
-
-    async def _start(self) -> Application:
-        application = await self._running.enter_async_context(opened(self._config))
-        server = Server(application)
-        self._port = await server.start()
-        self._running.push_async_callback(server.stop)
-        return application
-
-    async def _restart(self, _request: web.Request) -> web.Response:
-        await self._running.aclose()
-        self._config = msgspec.structs.replace(self._config, port=self._port)
-        await self._start()
-        return web.Response()
-
-
-def _told(name: str, app: App, port: str | int) -> list[str]:
+def _told(name: str, app: App, base: str) -> list[str]:
     return [
-        f"-Dparlance.{name}.base=http://127.0.0.1:{port}",
+        f"-Dparlance.{name}.base={base}",
         f"-Dparlance.{name}.id={app.app_id}",
         f"-Dparlance.{name}.key={app.app_key}",
         f"-Dparlance.{name}.master={app.master_key}",
@@ -127,16 +81,17 @@ async def _apps(town: Town) -> list[str]:
     settings = AppSettings(signed_logins=True, signed_conversations=True, signed_blacklists=True)
     await town.application.actions.change_app(signed.app_id, settings=settings)
     user = await town.application.actions.issue_token(Caller(signed), ClientId("user"))
-    port = town.base.rpartition(":")[2]
     words = ["-Dparlance.user=user", f"-Dparlance.token={user.token}"]
-    return [*_told("open", plain, port), *_told("signed", signed, port), *words]
+    return [*_told("open", plain, town.base), *_told("signed", signed, town.base), *words]
 
 
 @pytest.mark.needs("javac", "mvn")
 async def test_the_java_sdk_is_at_home(tmp_path: Path) -> None:
     """Every test of the project in `java/` passes against a real server."""
-    async with running(tmp_path / "data") as town, _Restarting(tmp_path / "lasting") as other:
-        await _tested(*await _apps(town), *other.words)
+    async with running(tmp_path / "data") as town, Restarting(tmp_path / "lasting") as other:
+        lasting = await other.application.actions.register_app("java-sdk-lasting", policy=Policy.KEY)
+        words = [f"-Dparlance.door={other.door}", *_told("lasting", lasting, other.base)]
+        await _tested(*await _apps(town), *words)
     results = _results()
     failed = {name: trouble for name, trouble in results.items() if trouble}
     assert not failed, "\n\n".join(f"{name}: {trouble}" for name, trouble in failed.items())

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A server stops and starts again. */
 class RestartTest {
     private static void restart() throws Exception {
-        URI door = URI.create(System.getProperty("parlance.door") + "restart");
+        URI door = URI.create(System.getProperty("parlance.door"));
         HttpRequest knock = HttpRequest.newBuilder(door).POST(BodyPublishers.noBody()).build();
         assertEquals(200, HttpClient.newHttpClient().send(knock, BodyHandlers.discarding()).statusCode());
     }
