@@ -17,6 +17,7 @@ from parlance.app.config import Config
 from parlance.app.metrics import Tallies
 from parlance.buses.local import LocalBus
 from parlance.core.actions.catalogue import Actions
+from parlance.core.actions.hooks.asking import Asking
 from parlance.core.actions.people.bans import Bans
 from parlance.core.actions.provider.providers import SettledProviders
 from parlance.core.model.app import App
@@ -31,6 +32,7 @@ from parlance.core.ports.store import Store
 from parlance.kernel.clock import StoppedClock
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId, ConvId, CountingIds
+from parlance.outbound.hooks.calls import HookCalls
 from parlance.outbound.rongcloud.connections import RongCloudConnections
 from parlance.realtime.outbox import Flusher
 from parlance.stores.sql import open_store
@@ -175,12 +177,15 @@ async def peopled(folder: Path, limits: Limits | None = None) -> AsyncIterator[W
         migrating=not (config.data_dir / "parlance.db").exists(),
     )
     rongcloud = RongCloudConnections(clock, ids, config.limits.provider_wait)
+    hooks = HookCalls(clock, ids)
     try:
         providers = SettledProviders(rongcloud.connect, clock)
-        application = assemble._connected(config, clock, ids, Tallies(), store, bus, Bans(store), providers)
+        asking = Asking(hooks)
+        application = assemble._connected(config, clock, ids, Tallies(), store, bus, Bans(store), providers, asking)
         world = await _with_cast(application, clock, bus)
         yield world
     finally:
+        await hooks.close()
         await rongcloud.close()
         await store.close()
 

@@ -16,6 +16,7 @@ from parlance.buses.local import LocalBus
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.changes import Changes
 from parlance.core.actions.doors import Doors
+from parlance.core.actions.hooks.asking import Asking
 from parlance.core.actions.pace import Pace
 from parlance.core.actions.people.bans import Bans
 from parlance.core.actions.people.welcome import Welcome
@@ -27,6 +28,7 @@ from parlance.core.actions.system.voice import Voice
 from parlance.core.actions.tenancy.directory import AppDirectory
 from parlance.kernel.clock import Clock, SystemClock
 from parlance.kernel.ids import Ids, SystemIds
+from parlance.outbound.hooks.calls import HookCalls
 from parlance.outbound.rongcloud.connections import RongCloudConnections
 from parlance.realtime.fanout import Fanout
 from parlance.realtime.hub import Hub
@@ -67,12 +69,14 @@ async def opened(config: Config, *, clock: Clock | None = None, ids: Ids | None 
         tally=tallies.store,
     )
     rongcloud = RongCloudConnections(clock, ids, config.limits.provider_wait)
+    hooks = HookCalls(clock, ids)
     try:
         bans = Bans(store)
         await bans.load()
         providers = SettledProviders(rongcloud.connect, clock)
-        yield _connected(config, clock, ids, tallies, store, bus, bans, providers)
+        yield _connected(config, clock, ids, tallies, store, bus, bans, providers, Asking(hooks))
     finally:
+        await hooks.close()
         await rongcloud.close()
         await store.close()
 
@@ -86,6 +90,7 @@ def _connected(
     bus: LocalBus,
     bans: Bans,
     providers: SettledProviders,
+    asking: Asking,
 ) -> Application:
     hub = Hub()
     presence = LocalPresence(hub)
@@ -115,6 +120,7 @@ def _connected(
         pace=Pace(clock, config.limits.sends_per_second, config.limits.burst),
         directory=directory,
         providers=providers,
+        asking=asking,
         blobs=open_blobs(config.files_url or config.files_path),
         inspector=ByteInspector(config.limits.image_pixels),
         aside=ThreadsAside(),

@@ -10,7 +10,6 @@ from parlance.core.actions.changes import Changes
 from parlance.core.actions.conversations.change_columns import ChangeColumns
 from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
 from parlance.core.actions.conversations.mute import ListMuted, Mute
-from parlance.core.actions.conversations.mute import Mute
 from parlance.core.actions.conversations.open import OpenConversation
 from parlance.core.actions.conversations.query import QueryConversations
 from parlance.core.actions.conversations.recents import RecentConversations
@@ -36,6 +35,15 @@ from parlance.core.actions.groups.enter import EnterByCode
 from parlance.core.actions.groups.find import FindGroup, GroupsOf, ListGroups
 from parlance.core.actions.groups.members import AddToGroup, LeaveGroup, RemoveFromGroup
 from parlance.core.actions.groups.update import UpdateGroup
+from parlance.core.actions.hooks.asking import Asking
+from parlance.core.actions.hooks.conversations import (
+    AskedBringIn,
+    AskedChangeColumns,
+    AskedMute,
+    AskedStart,
+    AskedTakeOut,
+)
+from parlance.core.actions.hooks.messages import AskedEdit, AskedRecall, AskedSend
 from parlance.core.actions.members.bring_in import BringIn
 from parlance.core.actions.members.call import CallMember
 from parlance.core.actions.members.count import CountMembers
@@ -47,8 +55,6 @@ from parlance.core.actions.members.membership import Membership
 from parlance.core.actions.members.remove import RemoveMembers
 from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsilence
 from parlance.core.actions.members.restricted import BlockingConversations, Restricted, RestrictedAmong
-from parlance.core.actions.members.roles import Roles, SetRole
-from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsilence
 from parlance.core.actions.members.roles import Roles, SetRole
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
 from parlance.core.actions.members.subscribers import Subscribers
@@ -136,6 +142,8 @@ class Parts:
     pace: Pace
     directory: AppDirectory
     providers: Providers
+    asking: Asking
+    """Whoever is asked before its clients do something."""
     blobs: Blobs
     inspector: Inspector
     aside: Aside
@@ -198,12 +206,14 @@ def _conversations(p: Parts) -> partial[Actions]:
     return partial(
         Actions,
         open_conversation=_opening(p),
-        start_conversation=StartConversation(p.store, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock, p.ids),
+        start_conversation=AskedStart(
+            StartConversation(p.store, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock, p.ids), p.asking
+        ),
         search_conversations=SearchConversations(p.store, p.presence, p.clock),
         query_conversations=QueryConversations(p.store, p.aside, p.clock),
         update_conversations=UpdateConversations(p.store, p.rosters, p.changes, p.clock),
-        change_columns=ChangeColumns(p.store, p.doors, p.rosters, p.changes, p.clock),
-        mute=Mute(p.store, p.doors),
+        change_columns=AskedChangeColumns(ChangeColumns(p.store, p.doors, p.rosters, p.changes, p.clock), p.asking),
+        mute=AskedMute(Mute(p.store, p.doors), p.asking),
         list_muted=ListMuted(p.store, p.doors),
         delete_conversation=DeleteConversation(p.store, p.doors, p.changes, p.clock),
         end_expired=EndExpired(p.store, p.rosters, p.changes, p.clock),
@@ -214,8 +224,10 @@ def _conversations(p: Parts) -> partial[Actions]:
         describe_members=DescribeMembers(p.store, p.doors),
         call_member=CallMember(p.store, p.doors),
         remove_members=RemoveMembers(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
-        bring_in=BringIn(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock),
-        take_out=TakeOut(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.clock),
+        bring_in=AskedBringIn(
+            BringIn(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock), p.asking
+        ),
+        take_out=AskedTakeOut(TakeOut(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.clock), p.asking),
         roles=Roles(p.doors),
         set_role=SetRole(p.store, p.doors, p.changes, p.clock),
         silence=Silence(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
@@ -271,7 +283,7 @@ def _messages(p: Parts) -> partial[Actions]:
     read_page = ReadPage(p.store, p.doors, mark_read, p.bans)
     return partial(
         Actions,
-        send=_sending(p),
+        send=AskedSend(_sending(p), p.doors, p.asking, p.clock),
         say_to_clients=SayToClients(p.doors, Addressing(p.store), p.bus, p.clock, p.ids),
         say_to_subscribers=SayToSubscribers(p.store, p.doors, Addressing(p.store), p.bus, p.clock, p.ids),
         list_messages=ListMessages(p.store, p.doors),
@@ -287,8 +299,8 @@ def _messages(p: Parts) -> partial[Actions]:
         notifications_since=NotificationsSince(p.store, p.clock),
         said_by=SaidBy(p.store),
         delete_message=DeleteMessage(p.store, p.doors),
-        recall=RecallMessage(p.store, p.doors, p.pace, p.clock),
-        edit=EditMessage(p.store, p.doors, p.pace, p.clock),
+        recall=AskedRecall(RecallMessage(p.store, p.doors, p.pace, p.clock), p.doors, p.asking, p.clock),
+        edit=AskedEdit(EditMessage(p.store, p.doors, p.pace, p.clock), p.doors, p.asking, p.clock),
         type=Type(p.doors, p.bus, p.pace),
     )
 

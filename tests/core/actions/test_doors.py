@@ -27,7 +27,7 @@ ROSTER = Roster(
 
 
 def _doors(world: World) -> Doors:
-    return Doors(world.actions.send._rosters)
+    return Doors(world.application.rosters)
 
 
 async def test_members_and_the_backend_pass(world: World) -> None:

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 
-from parlance.core.actions.conversations.change_columns import ChangeColumns
 from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
-from parlance.core.actions.conversations.mute import ListMuted, Mute
-from parlance.core.actions.conversations.mute import Mute
+from parlance.core.actions.conversations.mute import ListMuted
 from parlance.core.actions.conversations.open import OpenConversation
 from parlance.core.actions.conversations.query import QueryConversations
 from parlance.core.actions.conversations.recents import RecentConversations
 from parlance.core.actions.conversations.search import SearchConversations
-from parlance.core.actions.conversations.start import StartConversation
 from parlance.core.actions.conversations.sync import Sync
 from parlance.core.actions.conversations.update import UpdateConversations
 from parlance.core.actions.directory.classes import DeleteClass, PutClass
@@ -30,7 +27,14 @@ from parlance.core.actions.groups.enter import EnterByCode
 from parlance.core.actions.groups.find import FindGroup, GroupsOf, ListGroups
 from parlance.core.actions.groups.members import AddToGroup, LeaveGroup, RemoveFromGroup
 from parlance.core.actions.groups.update import UpdateGroup
-from parlance.core.actions.members.bring_in import BringIn
+from parlance.core.actions.hooks.conversations import (
+    AskedBringIn,
+    AskedChangeColumns,
+    AskedMute,
+    AskedStart,
+    AskedTakeOut,
+)
+from parlance.core.actions.hooks.messages import AskedEdit, AskedRecall, AskedSend
 from parlance.core.actions.members.call import CallMember
 from parlance.core.actions.members.count import CountMembers
 from parlance.core.actions.members.describe import DescribeMembers
@@ -42,23 +46,17 @@ from parlance.core.actions.members.remove import RemoveMembers
 from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsilence
 from parlance.core.actions.members.restricted import BlockingConversations, Restricted, RestrictedAmong
 from parlance.core.actions.members.roles import Roles, SetRole
-from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsilence
-from parlance.core.actions.members.roles import Roles, SetRole
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
 from parlance.core.actions.members.subscribers import Subscribers
-from parlance.core.actions.members.take_out import TakeOut
 from parlance.core.actions.messages.catch_up import NotificationsSince, PatchedSince, UnreadInbox
 from parlance.core.actions.messages.delete import DeleteMessage
-from parlance.core.actions.messages.edit import EditMessage
 from parlance.core.actions.messages.history import ListMessages, ReadHistory
 from parlance.core.actions.messages.mark_at import MarkAt
 from parlance.core.actions.messages.mark_read import MarkRead
 from parlance.core.actions.messages.read_page import ReadDirectPage, ReadPage
 from parlance.core.actions.messages.read_range import ReadRange
-from parlance.core.actions.messages.recall import RecallMessage
 from parlance.core.actions.messages.said import SaidBy
 from parlance.core.actions.messages.say import SayToClients, SayToSubscribers
-from parlance.core.actions.messages.send import SendMessage
 from parlance.core.actions.messages.type import Type
 from parlance.core.actions.people.ban import Ban
 from parlance.core.actions.people.profiles import (
@@ -122,12 +120,12 @@ class Actions:
     who_is_online: WhoIsOnline
     # Conversations
     open_conversation: OpenConversation
-    start_conversation: StartConversation
+    start_conversation: AskedStart
     search_conversations: SearchConversations
     query_conversations: QueryConversations
     update_conversations: UpdateConversations
-    change_columns: ChangeColumns
-    mute: Mute
+    change_columns: AskedChangeColumns
+    mute: AskedMute
     list_muted: ListMuted
     delete_conversation: DeleteConversation
     end_expired: EndExpired
@@ -139,8 +137,8 @@ class Actions:
     describe_members: DescribeMembers
     call_member: CallMember
     remove_members: RemoveMembers
-    bring_in: BringIn
-    take_out: TakeOut
+    bring_in: AskedBringIn
+    take_out: AskedTakeOut
     roles: Roles
     set_role: SetRole
     silence: Silence
@@ -178,7 +176,7 @@ class Actions:
     contacts: Contacts
     notify_class: NotifyClass
     # Messages
-    send: SendMessage
+    send: AskedSend
     say_to_clients: SayToClients
     say_to_subscribers: SayToSubscribers
     list_messages: ListMessages
@@ -194,8 +192,8 @@ class Actions:
     notifications_since: NotificationsSince
     said_by: SaidBy
     delete_message: DeleteMessage
-    recall: RecallMessage
-    edit: EditMessage
+    recall: AskedRecall
+    edit: AskedEdit
     type: Type
     # Files
     upload_file: UploadFile

@@ -1,14 +1,16 @@
 """An app: the tenant to whom everything belongs, and what it has settled for itself."""
 
 from enum import StrEnum
+from functools import cache
 
 import msgspec
 
+from parlance.core.model.hook import HookAddress, hook_names, judge_hook_address
 from parlance.core.model.provider import CHINA, ProviderName, RongCloudAccess, judge_access
-from parlance.kernel.clock import DAY
+from parlance.kernel.clock import DAY, SECOND
 from parlance.kernel.ids import AppId
 
-SECRET_SETTINGS = frozenset({"rongcloud_secret"})
+SECRET_SETTINGS = frozenset({"rongcloud_secret", "hook_key"})
 """Settings that are shown to nobody in full unless asked for by name."""
 
 
@@ -49,11 +51,26 @@ class AppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """They start conversations, and bring people in or take them out, with a signature only."""
     signed_blacklists: bool = False
     """They block and unblock with a signature only."""
+    hook_url: str = ""
+    """Where the app's hooks are, each under its name; "": it has none."""
+    hook_key: str = ""
+    """Signs the calls of hooks; made with the first address."""
+    hook_names: str = ""
+    """The hooks that are there, with commas between; "": all of them."""
+    hook_wait: int = 3 * SECOND
+    """How long a hook may take to answer."""
+    hook_must_answer: bool = False
+    """What a hook cannot be asked about is not allowed; otherwise it is."""
     rongcloud_key: str = ""
     rongcloud_secret: str = ""
     rongcloud_host: str = CHINA.host
     rongcloud_backup: str = CHINA.backup
     """Where RongCloud is asked when the host does not answer; "": nowhere."""
+
+    @property
+    def hooks(self) -> HookAddress:
+        """The app's hooks."""
+        return _hooks(self.hook_url, self.hook_key, self.hook_names, self.hook_wait, self.hook_must_answer)
 
     @property
     def rongcloud(self) -> RongCloudAccess:
@@ -81,3 +98,11 @@ class App(msgspec.Struct, frozen=True):
 def judge_settings(settings: AppSettings) -> None:
     """Refuse settings that do not go together. Raises BAD_FORMAT."""
     judge_access(settings.rongcloud, needed=settings.provider is ProviderName.RONGCLOUD)
+    judge_hook_address(settings.hook_url)
+    hook_names(settings.hook_names)
+
+
+@cache
+def _hooks(url: str, key: str, names: str, wait: int, refuses: bool) -> HookAddress:
+    # Asked for with every message of an app that has hooks.
+    return HookAddress(url, key, hook_names(names), wait, refuses)

@@ -13,6 +13,8 @@ from parlance.core.model.events import Event, PresenceChanged
 from parlance.kernel.clock import SECOND, Clock
 from parlance.kernel.ids import AppId, ClientId
 
+_People = dict[AppId, set[ClientId]]
+
 
 class Attended(msgspec.Struct, frozen=True):
     """Clients, each counted once."""
@@ -28,8 +30,8 @@ class Attendance:
         self._clock = clock
         self._zone = zone
         self._day = self._today()
-        self._here: dict[AppId, set[ClientId]] = {}
-        self._came: dict[AppId, set[ClientId]] = {}
+        self._here: _People = {}
+        self._came: _People = {}
 
     def heard(self, events: Sequence[Event]) -> None:
         """Take note of who came and who went."""

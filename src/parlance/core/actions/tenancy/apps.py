@@ -100,6 +100,8 @@ class ChangeApp:
         """Set what is given. Raises BAD_FORMAT if there is no such app, or the settings do not go together."""
         if settings is not None:
             judge_settings(settings)
+            if settings.hook_url and not settings.hook_key:
+                settings = msgspec.structs.replace(settings, hook_key=self._ids.secret())
         given = {"name": name, "policy": policy, "settings": settings}
         return await self._replace(app_id, {field: value for field, value in given.items() if value is not None})
 
