@@ -10,7 +10,7 @@ import structlog
 
 from cast import Town, running
 
-pytest_plugins = ("needs",)
+pytest_plugins = ("needs", "databases")
 
 
 @pytest.fixture

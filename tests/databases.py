@@ -12,18 +12,25 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any, TypeVar
 
 import asyncpg
+import pytest
 
 from needs import lacking
+from parlance.app.config import Config
 from parlance.stores.sql.engines import postgres
 
+Result = TypeVar("Result")
+
+EVERYTHING = os.environ.get("PARLANCE_TEST_DATABASE", "sqlite") == "postgresql"
+"""Whether this run has every server of every test keep its things in PostgreSQL."""
 PATIENCE = 30
 """Seconds that starting or stopping it may take."""
 OWNER = "parlance"
@@ -73,7 +80,7 @@ class PostgresServer:
         self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, and wait until it answers. From the main thread: it ends with the thread that started it."""
         settings = {**_SETTINGS, "port": str(self.port), "unix_socket_directories": str(self._folder)}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         command = [*_as_somebody(), "--pdeathsig", "QUIT", str(self._programs / "postgres"), "-D", self._data, *options]
@@ -113,6 +120,16 @@ class PostgresServer:
                 self._clean.append(url)
             else:
                 await self.drop(url)
+
+    @contextmanager
+    def lent_to_a_test(self) -> Iterator[str]:
+        """The same where no loop runs, or the loop is the test's own."""
+        lending = self.lent()
+        url = _away_from_any_loop(lending.__aenter__)
+        try:
+            yield url
+        finally:
+            _away_from_any_loop(lambda: lending.__aexit__(None, None, None))
 
     async def create(self, template: str = "template0") -> str:
         """One more database, without tables."""
@@ -166,6 +183,62 @@ class PostgresServer:
         return subprocess.run([str(self._programs / program), *arguments], check=False, timeout=PATIENCE).returncode
 
 
+class Lent:
+    """Has every server that a test starts keep its things in PostgreSQL: a database for each data folder."""
+
+    def __init__(self) -> None:
+        self._urls: dict[Path, str] = {}
+        self._lending = ExitStack()
+
+    def url(self, data_dir: Path) -> str:
+        """The database that stands for a data folder until the test is over."""
+        if data_dir not in self._urls:
+            self._urls[data_dir] = self._lending.enter_context(postgres_server().lent_to_a_test())
+        return self._urls[data_dir]
+
+    def variables(self, data_dir: Path) -> dict[str, str]:
+        """The same for a server in a process of its own."""
+        return {"PARLANCE_DATABASE_URL": self.url(data_dir)}
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._lending.close()
+
+
+_lent: list[Lent] = []
+
+
+def variables(data_dir: Path) -> dict[str, str]:
+    """What a server in a process of its own is told, so that it keeps its things where this test wants them."""
+    return _lent[-1].variables(data_dir) if _lent else {}
+
+
+@contextmanager
+def on_postgresql() -> Iterator[None]:
+    """Whoever is configured without a database in here finds one on PostgreSQL."""
+    lent = Lent()
+    _lent.append(lent)
+    usual: property = vars(Config)["database"]
+
+    def database(config: Config) -> Any:
+        return usual.__get__(config) if config.database_url else lent.url(config.data_dir)
+
+    setattr(Config, "database", property(database))  # noqa: B010 - a type checker knows it as read-only
+    try:
+        yield
+    finally:
+        setattr(Config, "database", usual)  # noqa: B010 - see above
+        _lent.remove(lent)
+        lent.close()
+
+
+@pytest.fixture(autouse=True)
+def _wherever_the_run_is() -> Iterator[None]:
+    """On PostgreSQL if PARLANCE_TEST_DATABASE says so."""
+    with on_postgresql() if EVERYTHING else nullcontext():
+        yield
+
+
 @cache
 def postgres_server() -> PostgresServer:
     """The server of this test run; a test that cannot have one is ended as one that lacks a program."""
@@ -175,10 +248,13 @@ def postgres_server() -> PostgresServer:
     server = PostgresServer(programs)
     atexit.register(server.remove)
     server.start()
-    # Not in the loop of the test that happens to be the first.
-    with ThreadPoolExecutor(1) as threads:
-        threads.submit(lambda: asyncio.run(server.prepare())).result()
+    _away_from_any_loop(server.prepare)
     return server
+
+
+def _away_from_any_loop(step: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(lambda: asyncio.run(step())).result()
 
 
 def _programs() -> Path | None:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import databases
 from parlance.app.assemble import opened
 from parlance.app.config import Config
 from parlance.core.model.app import Policy
@@ -85,7 +86,9 @@ async def serving(data: Path, **variables: str) -> AsyncIterator[ServerProcess]:
     process = await asyncio.create_subprocess_exec(
         *PROGRAM,
         *("serve", "--port", "0", "--data", str(data)),
-        env=_environment(PARLANCE_LIMITS_SENDS_PER_SECOND="0", PARLANCE_LIMITS_BURST="0", **variables),
+        env=_environment(
+            PARLANCE_LIMITS_SENDS_PER_SECOND="0", PARLANCE_LIMITS_BURST="0", **databases.variables(data), **variables
+        ),
         stdout=DEVNULL,
         stderr=PIPE,
     )
@@ -98,10 +101,15 @@ async def serving(data: Path, **variables: str) -> AsyncIterator[ServerProcess]:
             await server.kill()
 
 
-async def told(*words: str) -> tuple[int, str]:
+async def told(*words: str, data: Path) -> tuple[int, str]:
     """What a command that ends by itself answers: its exit code, and everything it wrote."""
     process = await asyncio.create_subprocess_exec(
-        *PROGRAM, *words, env=_environment(), stdout=PIPE, stderr=asyncio.subprocess.STDOUT
+        *PROGRAM,
+        *words,
+        *("--data", str(data)),
+        env=_environment(**databases.variables(data)),
+        stdout=PIPE,
+        stderr=asyncio.subprocess.STDOUT,
     )
     async with asyncio.timeout(STARTS_WITHIN):
         output, _ = await process.communicate()

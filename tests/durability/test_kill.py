@@ -45,7 +45,7 @@ async def test_what_was_acknowledged_survives(tmp_path: Path, seed: int) -> None
     said = [message.ref for rows in (await stored(tmp_path, places)).values() for message in rows]
     assert len(said) == len(set(said))
     assert set(said) == {ref for sender in senders for ref in sender.receipts}
-    assert (0, "everything agrees\n") == await told("verify", "--data", str(tmp_path))
+    assert (0, "everything agrees\n") == await told("verify", data=tmp_path)
 
 
 def acknowledged(senders: list[Sender]) -> int:

@@ -29,7 +29,7 @@ ZERO_MEANS_ANY = frozenset({"sends_per_second", "burst"})
 """The limits that 0 switches off; any other is at least 1."""
 LONGEST_DRAIN = 10
 """Seconds that stopping may take, so that no supervisor loses patience first."""
-NOT_SETTINGS = frozenset({"PARLANCE_CONFIG", "PARLANCE_TEST_REQUIRE"})
+NOT_SETTINGS = frozenset({"PARLANCE_CONFIG", "PARLANCE_TEST_REQUIRE", "PARLANCE_TEST_DATABASE"})
 """Variables that begin like settings and are not."""
 
 
