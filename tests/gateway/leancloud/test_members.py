@@ -196,6 +196,9 @@ async def test_who_is_silenced_is_listed(tom: Client, cid: str) -> None:
     assert (names[:2], True) == (list(first.m), first.HasField("next"))
     last = (await tom.conv(pb.query_shutup, cid=cid, limit=2, next=first.next)).convMessage
     assert (names[2:3], False) == (list(last.m), last.HasField("next"))
+    counted = [(await tom.conv(pb.query_shutup, cid=cid, limit=2, next=passed)).convMessage.m for passed in ("1", "3")]
+    assert [names[1:3], []] == counted
+    assert (4301, "CONVERSATION_API_FAILED") == refusal(await tom.conv(pb.query_shutup, cid=cid, next="page two"))
     asked = await tom.conv(pb.check_shutup, cid=cid, m=names[2:])
     assert (pb.check_result, names[2:3]) == (asked.op, list(asked.convMessage.m))
 

@@ -1,5 +1,6 @@
 """What LeanCloud's clients ask about people in conversations: `conv` with `add`, roles and shut-ups, `blacklist`."""
 
+import re
 from collections.abc import Callable, Iterable
 
 from parlance.core.model.member import Role
@@ -12,7 +13,7 @@ from parlance.gateway.leancloud.desk import Desk
 from parlance.gateway.leancloud.faults import code_of
 from parlance.gateway.leancloud.session import Session
 from parlance.gateway.leancloud.words import ROLES, conv_id, people, person
-from parlance.kernel.faults import Fault, FaultCode, missing
+from parlance.kernel.faults import Fault, FaultCode, bad_format, missing
 from parlance.kernel.ids import ClientId, ConvId
 from parlance.protocols.leancloud.answers import conversations as answers
 from parlance.protocols.leancloud.answers.failures import failure
@@ -25,6 +26,9 @@ Answer = pb.GenericCommand
 
 _ROLES = {word: role for role, word in ROLES.items() if role is not Role.OWNER}
 """Those that can be given: the owner is who began the conversation."""
+_AFTER = "~"
+"""Stands before the client after whom a page begins, so that no client's id is taken for a number."""
+_COUNTED = re.compile("[0-9]{1,5}")
 
 
 async def add(desk: Desk, session: Session, command: commands.AddMembers) -> Answer:
@@ -76,9 +80,8 @@ async def let_speak(desk: Desk, session: Session, command: commands.LetMembersSp
 
 async def query_shut_up(desk: Desk, session: Session, command: commands.QueryShutUp) -> Answer:
     """Who may not speak (wire: leancloud#shutup)."""
-    cid, after = conv_id(command.cid), _after(command.next)
-    listed = await desk.actions.restricted(session.caller, cid, Restraint.SILENCED, after, command.page)
-    return answers.shut_up_list(cid, listed.clients, listed.following)
+    cid = conv_id(command.cid)
+    return answers.shut_up_list(cid, *await _page(desk, session, cid, Restraint.SILENCED, command.next, command.page))
 
 
 async def check_shut_up(desk: Desk, session: Session, command: commands.CheckShutUp) -> Answer:
@@ -104,9 +107,8 @@ async def unblock(desk: Desk, session: Session, command: commands.UnblockMembers
 
 async def query_blocked(desk: Desk, session: Session, command: commands.QueryBlocked) -> Answer:
     """Who is kept out (wire: leancloud#blacklist)."""
-    cid, after = conv_id(command.src_cid), _after(command.next)
-    listed = await desk.actions.restricted(session.caller, cid, Restraint.BLOCKED, after, command.page)
-    return answers.blocked_list(cid, listed.clients, listed.following)
+    cid = conv_id(command.src_cid)
+    return answers.blocked_list(cid, *await _page(desk, session, cid, Restraint.BLOCKED, command.next, command.page))
 
 
 async def check_blocked(desk: Desk, session: Session, command: commands.CheckBlocked) -> Answer:
@@ -147,5 +149,22 @@ def _failures(session: Session, change: MembershipChange, command: Command) -> l
     return [failure(code_of(each.code, type(command)), pids=each.clients) for each in change.refused]
 
 
-def _after(following: str | None) -> ClientId | None:
-    return person(following, "next") if following else None
+async def _page(
+    desk: Desk, session: Session, cid: ConvId, restraint: Restraint, following: str | None, most: int
+) -> tuple[tuple[ClientId, ...], str | None]:
+    """Some of those concerned, and the `next` for those after them. Some libraries count up to there instead."""
+    after, passed = None, 0
+    if following:
+        if following.startswith(_AFTER):
+            after = person(following[len(_AFTER) :], "next")
+        elif _COUNTED.fullmatch(following):
+            passed = int(following)
+        else:
+            raise bad_format("next", "not one of ours")
+    while passed:
+        listed = await desk.actions.restricted(session.caller, cid, restraint, after, passed)
+        if listed.following is None:
+            return (), None
+        after, passed = listed.following, passed - len(listed.clients)
+    listed = await desk.actions.restricted(session.caller, cid, restraint, after, most)
+    return listed.clients, None if listed.following is None else _AFTER + listed.following
