@@ -66,13 +66,13 @@ public interface Client {
 
     Outcome unsilence(String conversation, String... members);
 
-    List<String> silenced(String conversation);
+    List<String> silenced(String conversation, int offset, int limit);
 
     Outcome block(String conversation, String... members);
 
     Outcome unblock(String conversation, String... members);
 
-    List<String> blocked(String conversation);
+    List<String> blocked(String conversation, int offset, int limit);
 
     // Messages.
 

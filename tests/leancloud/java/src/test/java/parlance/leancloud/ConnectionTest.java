@@ -29,6 +29,18 @@ class ConnectionTest extends Stage {
         assertEquals(List.of(), tom.online(jerry.id(), "nobody"));
     }
 
+    /** An id is any text. */
+    @Test
+    void anIdMayBeAnyText() {
+        Client cat = opened(device(Options.of(App.OPEN).counting()), fresh("猫 🐱 +%/?&"));
+        String talk = talk(cat);
+        tom.send(talk, Draft.text("miau"));
+        assertEquals("miau", cat.next("Message").said().text());
+        assertEquals(List.of(cat.id()), tom.online(cat.id()));
+        cat.send(talk, Draft.text("miau!"));
+        assertEquals(cat.id(), tom.next("Message").said().from());
+    }
+
     /** An id of more than 64 characters is none; the others on the socket do not notice. */
     @Test
     void anImpossibleIdIsRefused() {

@@ -42,12 +42,12 @@ class RoleTest extends Stage {
         assertEquals(new Outcome(List.of(jerry.id()), Map.of()), outcome);
         assertEquals(tom.id(), jerry.next("Muted").by());
         assertEquals(List.of(jerry.id()), butch.next("MemberMuted").members());
-        assertEquals(List.of(jerry.id()), tom.silenced(talk));
+        assertEquals(List.of(jerry.id()), tom.silenced(talk, 0, 10));
         refused(4563, () -> jerry.send(talk, Draft.text("hm")));
         tom.unsilence(talk, jerry.id());
         assertEquals(tom.id(), jerry.next("Unmuted").by());
         assertEquals(List.of(jerry.id()), butch.next("MemberUnmuted").members());
-        assertEquals(List.of(), tom.silenced(talk));
+        assertEquals(List.of(), tom.silenced(talk, 0, 10));
         jerry.send(talk, Draft.text("at last"));
         assertEquals("at last", tom.next("Message").said().text());
     }
@@ -60,16 +60,30 @@ class RoleTest extends Stage {
         assertEquals(tom.id(), jerry.next("Kicked").by());
         assertEquals(List.of(jerry.id()), butch.next("MemberBlocked").members());
         assertEquals(List.of(jerry.id()), butch.next("MemberLeft").members());
-        assertEquals(List.of(jerry.id()), tom.blocked(talk));
+        assertEquals(List.of(jerry.id()), tom.blocked(talk, 0, 10));
         // This version of the SDK does not look at what was refused, so the join only seems to have worked.
         jerry.join(talk);
         assertEquals(2, tom.count(talk));
         tom.unblock(talk, jerry.id());
         assertEquals(tom.id(), jerry.next("Unblocked").by());
         assertEquals(List.of(jerry.id()), butch.next("MemberUnblocked").members());
-        assertEquals(List.of(), tom.blocked(talk));
+        assertEquals(List.of(), tom.blocked(talk, 0, 10));
         jerry.join(talk);
         assertEquals(3, tom.count(talk));
+    }
+
+    /** Page by page, by how many were there before. */
+    @Test
+    void thoseKeptFromItAreListed() {
+        String[] five = {"a", "b", "c", "d", "e"};
+        tom.add(talk, five);
+        tom.silence(talk, five);
+        assertEquals(List.of("a", "b"), tom.silenced(talk, 0, 2));
+        assertEquals(List.of("c", "d"), tom.silenced(talk, 2, 2));
+        assertEquals(List.of("e"), tom.silenced(talk, 4, 2));
+        assertEquals(List.of(), tom.silenced(talk, 6, 2));
+        tom.block(talk, "b", "d");
+        assertEquals(List.of("d"), tom.blocked(talk, 1, 2));
     }
 
     @Test

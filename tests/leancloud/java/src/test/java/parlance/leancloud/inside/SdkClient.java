@@ -210,8 +210,8 @@ final class SdkClient implements Client {
     }
 
     @Override
-    public List<String> silenced(String conversation) {
-        return asked(answer -> at(conversation).queryMutedMembers(0, MOST, Answers.members(answer)));
+    public List<String> silenced(String conversation, int offset, int limit) {
+        return asked(answer -> at(conversation).queryMutedMembers(offset, limit, Answers.members(answer)));
     }
 
     @Override
@@ -225,8 +225,8 @@ final class SdkClient implements Client {
     }
 
     @Override
-    public List<String> blocked(String conversation) {
-        return asked(answer -> at(conversation).queryBlockedMembers(0, MOST, Answers.members(answer)));
+    public List<String> blocked(String conversation, int offset, int limit) {
+        return asked(answer -> at(conversation).queryBlockedMembers(offset, limit, Answers.members(answer)));
     }
 
     // Messages.
