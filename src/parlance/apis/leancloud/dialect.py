@@ -10,7 +10,8 @@ from parlance.kernel.ids import Ids
 from parlance.web.routes import Dialect
 
 PREFIXES = ("/1.1/", "/1.2/", "/v1/", "/2/")
-HEADERS = (*auth.HEADERS, *auth.CLIENT_HEADERS, "Content-Type", "Request-Id", "X-Request-Id")
+HEADERS = (*auth.HEADERS, *auth.CLIENT_HEADERS, "Content-Type", "Cache-Control", "Request-Id", "X-Request-Id")
+"""`Cache-Control` comes with the bytes of a file, from the storage SDK in a page."""
 
 DESCRIPTION = """\
 LeanCloud's REST API of instant messaging, versions 1.2 and 1.1, and what its clients ask for over HTTP.

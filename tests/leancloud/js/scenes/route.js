@@ -40,6 +40,34 @@ scene('pages from anywhere may ask the helpers, with the headers that the SDKs s
   for (const each of wanted.toLowerCase().split(',')) assert.ok(allowed.includes(each), each);
 });
 
+scene('pages from anywhere may upload files, with the headers that the storage SDK sends', async () => {
+  const asked = await fetch(`${BASE.origin}/1.1/fileTokens`, {
+    method: 'POST',
+    headers: { Origin: 'https://app.example', 'X-LC-Id': APPS.plain.id, 'X-LC-Key': APPS.plain.key, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name: 'a.txt', mime_type: 'text/plain' }),
+  });
+  const { upload_url: address } = await asked.json();
+  const wanted = { 'Access-Control-Request-Method': 'PUT', 'Access-Control-Request-Headers': 'cache-control,content-type' };
+  const answer = await fetch(address, { method: 'OPTIONS', headers: { Origin: 'https://app.example', ...wanted } });
+  assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+  assert.match(answer.headers.get('access-control-allow-methods'), /PUT/);
+  const allowed = answer.headers.get('access-control-allow-headers').toLowerCase().split(/, */);
+  for (const each of ['cache-control', 'content-type']) assert.ok(allowed.includes(each), each);
+});
+
+scene('a token that is no good is refused in the words that the SDKs look for, and a page may read them', async () => {
+  const answer = await fetch(`${BASE.origin}/1.1/rtm/notifications?client_id=tom&start_ts=0&notification_type=permanent`, {
+    headers: {
+      Origin: 'https://app.example',
+      'X-LC-Id': APPS.plain.id,
+      'X-LC-Key': APPS.plain.key,
+      'X-LC-IM-Session-Token': 'no-such-token',
+    },
+  });
+  assert.deepEqual([answer.status, answer.headers.get('access-control-allow-origin')], [401, '*']);
+  assert.deepEqual(await answer.json(), { code: 4112, error: 'SESSION_TOKEN_EXPIRED' });
+});
+
 scene("what is LeanCloud's storage and not chat is not found, in LeanCloud's words, even for a page elsewhere", async () => {
   const answer = await fetch(`${BASE.origin}/1.1/classes/Todo`, {
     headers: { Origin: 'https://app.example', 'X-LC-Id': APPS.plain.id, 'X-LC-Key': APPS.plain.key },
