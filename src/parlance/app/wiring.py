@@ -60,7 +60,14 @@ from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
 from parlance.core.actions.members.subscribers import Subscribers
 from parlance.core.actions.members.take_out import TakeOut
 from parlance.core.actions.messages.addressing import Addressing
+from parlance.core.actions.messages.broadcast import (
+    HearBroadcasts,
+    ListBroadcasts,
+    SayToEverybody,
+    WithdrawBroadcast,
+)
 from parlance.core.actions.messages.catch_up import NotificationsSince, PatchedSince, UnreadInbox
+from parlance.core.actions.messages.channels import Channels
 from parlance.core.actions.messages.delete import DeleteMessage
 from parlance.core.actions.messages.edit import EditMessage
 from parlance.core.actions.messages.history import ListMessages, ReadHistory
@@ -280,12 +287,17 @@ def _directory(p: Parts) -> partial[Actions]:
 def _messages(p: Parts) -> partial[Actions]:
     mark_read = MarkRead(p.store.appender, p.doors, p.rosters, p.clock)
     delivered = MarkDelivered(p.store.appender, p.doors, p.rosters, p.clock)
+    channels = Channels(p.doors, p.clock, p.ids)
     read_page = ReadPage(p.store, p.doors, mark_read, p.bans)
     return partial(
         Actions,
         send=AskedSend(_sending(p), p.doors, p.asking, p.clock),
         say_to_clients=SayToClients(p.doors, Addressing(p.store), p.bus, p.clock, p.ids),
         say_to_subscribers=SayToSubscribers(p.store, p.doors, Addressing(p.store), p.bus, p.clock, p.ids),
+        say_to_everybody=SayToEverybody(p.store, channels, p.presence, p.bus, p.clock),
+        hear_broadcasts=HearBroadcasts(p.store, p.clock),
+        list_broadcasts=ListBroadcasts(p.store, channels, p.clock),
+        withdraw_broadcast=WithdrawBroadcast(p.store),
         list_messages=ListMessages(p.store, p.doors),
         read_history=ReadHistory(p.store, p.doors),
         read_page=read_page,

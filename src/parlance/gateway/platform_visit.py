@@ -259,6 +259,11 @@ class Visit:
         self._tally.clients += 1
         first = self._hub.add(self, client)
         self._actions.come_online(caller, device, self.number, first=first)
+        try:
+            await self._actions.hear_broadcasts(caller)
+        except Fault as fault:
+            # It is in all the same, and hears of it when it comes again.
+            _log.warning("broadcasts not told", reason=fault.sentence)
 
     def _leave(self) -> None:
         """Leave the hub, if this connection is in it."""

@@ -30,6 +30,10 @@ class LocalPresence:
         connected = self._hub.clients(app_id)
         return {client: client in connected for client in client_ids}
 
+    def everybody(self, app_id: AppId) -> Collection[ClientId]:
+        """See `Presence.everybody`."""
+        return tuple(self._hub.clients(app_id))
+
     def enter(self, room: Conversation, standings: Mapping[ClientId, Standing]) -> list[ClientId]:
         """See `Presence.enter`."""
         occupants = self._occupants(room.id)

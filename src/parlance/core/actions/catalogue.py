@@ -48,6 +48,12 @@ from parlance.core.actions.members.restricted import BlockingConversations, Rest
 from parlance.core.actions.members.roles import Roles, SetRole
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
 from parlance.core.actions.members.subscribers import Subscribers
+from parlance.core.actions.messages.broadcast import (
+    HearBroadcasts,
+    ListBroadcasts,
+    SayToEverybody,
+    WithdrawBroadcast,
+)
 from parlance.core.actions.messages.catch_up import NotificationsSince, PatchedSince, UnreadInbox
 from parlance.core.actions.messages.delete import DeleteMessage
 from parlance.core.actions.messages.history import ListMessages, ReadHistory
@@ -179,6 +185,10 @@ class Actions:
     send: AskedSend
     say_to_clients: SayToClients
     say_to_subscribers: SayToSubscribers
+    say_to_everybody: SayToEverybody
+    hear_broadcasts: HearBroadcasts
+    list_broadcasts: ListBroadcasts
+    withdraw_broadcast: WithdrawBroadcast
     list_messages: ListMessages
     read_history: ReadHistory
     read_page: ReadPage

@@ -29,5 +29,8 @@ class Addressed(Protocol):
     async def add_for_everybody(self, message: Message, at: int) -> None:
         """Keep a message for all who are in the conversation; gives it its `seq`."""
 
+    async def add_readers(self, message: Message, clients: Collection[ClientId], at: int) -> None:
+        """A message that is kept already is for these clients as well."""
+
     async def readers(self, conversation: int, seq: int) -> list[ClientId]:
         """For whom the message of that place is."""

@@ -14,6 +14,9 @@ class Presence(Protocol):
     def online(self, app_id: AppId, client_ids: Iterable[ClientId]) -> dict[ClientId, bool]:
         """For each of them, whether it is connected anywhere."""
 
+    def everybody(self, app_id: AppId) -> Collection[ClientId]:
+        """All of an app's clients that are connected anywhere."""
+
     def enter(self, room: Conversation, standings: Mapping[ClientId, Standing]) -> list[ClientId]:
         """Bring clients into a room; answer who was not in it yet."""
 

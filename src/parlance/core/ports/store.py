@@ -8,6 +8,7 @@ from parlance.core.model.events import Event
 from parlance.core.ports.addressed import Addressed
 from parlance.core.ports.appender import Appender
 from parlance.core.ports.apps import Apps
+from parlance.core.ports.broadcasts import Broadcasts
 from parlance.core.ports.code_attempts import CodeAttempts
 from parlance.core.ports.conversation_queries import ConversationQueries
 from parlance.core.ports.conversations import Conversations
@@ -73,6 +74,10 @@ class Repositories(Protocol):
     @property
     def addressed(self) -> Addressed:
         """What was said to some by name."""
+
+    @property
+    def broadcasts(self) -> Broadcasts:
+        """What was said to everybody."""
 
     @property
     def join_requests(self) -> JoinRequests:

@@ -73,6 +73,17 @@ class SqlAddressed:
             ]
         )
 
+    async def add_readers(self, message: Message, clients: Collection[ClientId], at: int) -> None:
+        """See `Addressed.add_readers`."""
+        stamp = self._executor.stamp(at)
+        conversation, seq, whom = message.conversation, message.seq or 0, list(dict.fromkeys(clients))
+        await self._executor.change_together(
+            [
+                (_ADDRESS, (conversation, seq, whom)),
+                (_NOTE, (conversation, message.app_id, seq - 1, at, stamp, whom)),
+            ]
+        )
+
     async def readers(self, conversation: int, seq: int) -> list[ClientId]:
         """See `Addressed.readers`."""
         return [client for (client,) in await self._executor.rows(_READERS, conversation, seq)]

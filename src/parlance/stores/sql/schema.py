@@ -314,6 +314,19 @@ addressees = Table(
     sqlite_strict=True,
 )
 
+# What an app says to all of its clients, as long as it does: who is among its addressees has had it.
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    _text("app_id"),
+    _number("message"),
+    _number("conversation"),
+    _number("valid_till"),
+    PrimaryKeyConstraint("app_id", "message", name="broadcasts_key"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
 join_requests = Table(
     "join_requests",
     metadata,

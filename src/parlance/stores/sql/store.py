@@ -10,6 +10,7 @@ from parlance.kernel.tallies import StoreTally
 from parlance.stores.sql.addressed import SqlAddressed
 from parlance.stores.sql.appender import BatchingAppender
 from parlance.stores.sql.apps import SqlApps
+from parlance.stores.sql.broadcasts import SqlBroadcasts
 from parlance.stores.sql.code_attempts import SqlCodeAttempts
 from parlance.stores.sql.conversations import SqlConversations
 from parlance.stores.sql.directory import SqlDirectory
@@ -44,6 +45,7 @@ class SqlRepositories:
         self.tag_holders = SqlTagHolders(executor)
         self.messages = SqlMessages(executor)
         self.addressed = SqlAddressed(executor)
+        self.broadcasts = SqlBroadcasts(executor)
         self.join_requests = SqlJoinRequests(executor)
         self.code_attempts = SqlCodeAttempts(executor)
         self.files = SqlFiles(executor)

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _directory()
     _providers()
     _tag_holders()
+    _broadcasts()
 
 
 def downgrade() -> None:
@@ -36,6 +37,7 @@ def downgrade() -> None:
         *directory,
         *groups,
         "tag_holders",
+        "broadcasts",
         "files",
         "messages",
         "members",
@@ -372,6 +374,19 @@ def _tag_holders() -> None:
         _text("device_id"),
         _number("taken_at"),
         sa.PrimaryKeyConstraint("app_id", "client_id", "tag", name="tag_holders_key"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+
+
+def _broadcasts() -> None:
+    op.create_table(
+        "broadcasts",
+        _text("app_id"),
+        _number("message"),
+        _number("conversation"),
+        _number("valid_till"),
+        sa.PrimaryKeyConstraint("app_id", "message", name="broadcasts_key"),
         sqlite_with_rowid=False,
         sqlite_strict=True,
     )
