@@ -20,7 +20,7 @@ const MAIN = require.resolve(SDK === '4' ? 'leancloud-realtime-4' : 'leancloud-r
 /** Version 4 speaks https only, to whatever it is not told to speak to with a socket. */
 const HELPERS = SDK === '5' || SECURE;
 
-const PATIENCE = 8000;
+const PATIENCE = 12000;
 const RUN = crypto.randomBytes(4).toString('hex');
 
 /** Version 5 lets an app be started once on a page. A device of its own is a page of its own. */

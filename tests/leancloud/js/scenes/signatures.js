@@ -2,7 +2,7 @@
 
 const assert = require('node:assert/strict');
 const crypto = require('node:crypto');
-const { APPS, SDK, home, refused, scene, seenBy, sorted } = require('../stage');
+const { APPS, BASE, SDK, home, refused, scene, seenBy, sorted } = require('../stage');
 
 const { id: app, master } = APPS.signed;
 const HOUR = 3600 * 1000;
@@ -48,6 +48,28 @@ scene('with the signatures that an app computes, everything goes', async stage =
   await seen.join();
   assert.deepEqual((await made.blockMembers([jerry.id])).failures, []);
   assert.deepEqual((await made.unblockMembers([jerry.id])).failures, []);
+});
+
+/** What the campus API of this server computes, as an app's own backend hands it on. */
+async function issued(...words) {
+  const path = ['/im/signature', ...words].map(each => (each.startsWith('/') ? each : encodeURIComponent(each))).join('/');
+  const headers = { 'app-id': app, 'app-key': master };
+  const { signature, timestamp, nonce } = await (await fetch(new URL(path, BASE), { headers })).json();
+  return { signature, timestamp: Number(timestamp), nonce };
+}
+
+scene('with the signatures that the campus API computes, people log in, start, bring in and take out', async stage => {
+  const word = { create: 'conversation', invite: 'invite', kick: 'kick', add: 'invite', remove: 'kick' };
+  const signs = {
+    signatureFactory: client => issued('login', app, client),
+    conversationSignatureFactory: (conversation, client, members, action) =>
+      issued(word[action], app, client, ...(conversation === null ? [] : [conversation]), members.join(':')),
+  };
+  const [tom, jerry] = [await enter(stage, 'tom', signs), await enter(stage, 'jerry', signs)];
+  const made = await tom.createConversation({ members: [jerry.id], unique: false });
+  assert.deepEqual((await made.add([stage.name('bob')])).failures, []);
+  assert.deepEqual((await made.remove([jerry.id])).failures, []);
+  await (await seenBy(jerry, made)).join();
 });
 
 scene('a login without a signature, with a wrong one or with an old one is refused', async stage => {
