@@ -12,6 +12,7 @@ from parlance.core.ports.broadcasts import Broadcasts
 from parlance.core.ports.code_attempts import CodeAttempts
 from parlance.core.ports.conversation_queries import ConversationQueries
 from parlance.core.ports.conversations import Conversations
+from parlance.core.ports.deliveries import Deliveries
 from parlance.core.ports.directory import Directory
 from parlance.core.ports.files import Files
 from parlance.core.ports.happenings import Happenings
@@ -98,6 +99,10 @@ class Repositories(Protocol):
     @property
     def outbox(self) -> Outbox:
         """What their providers are still to be told."""
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What their own servers are told."""
 
     @property
     def provider_tokens(self) -> ProviderTokens:

@@ -432,6 +432,58 @@ outbox = Table(
     sqlite_strict=True,
 )
 
+# What apps' own servers are told; `claimed` while one of us is telling it, and until `due_at` at most.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _number("id"),
+    _text("app_id"),
+    _text("hook"),
+    _text("lane"),
+    _text("body"),  # JSON
+    _number("made_at"),
+    _number("state"),
+    _number("stamp"),
+    _number("due_at"),
+    _number("claimed", 0),
+    _number("attempts", 0),
+    _text("reason", ""),
+    PrimaryKeyConstraint("id", name="deliveries_key"),
+    Index("deliveries_by_commit", "app_id", "stamp", "id"),
+    Index(
+        "deliveries_waiting",
+        "app_id",
+        "stamp",
+        "id",
+        sqlite_where=text("state = 0"),
+        postgresql_where=text("state = 0"),
+    ),
+    Index(
+        "deliveries_due",
+        "app_id",
+        "due_at",
+        sqlite_where=text("state = 0"),
+        postgresql_where=text("state = 0"),
+    ),
+    Index(
+        "deliveries_by_lane",
+        "app_id",
+        "lane",
+        "stamp",
+        "id",
+        sqlite_where=text("state = 0"),
+        postgresql_where=text("state = 0"),
+    ),
+    Index(
+        "deliveries_dead",
+        "app_id",
+        "id",
+        sqlite_where=text("state = 2"),
+        postgresql_where=text("state = 2"),
+    ),
+    sqlite_strict=True,
+)
+
 # Which device of a client logged in last under a tag.
 tag_holders = Table(
     "tag_holders",

@@ -13,6 +13,7 @@ from parlance.stores.sql.apps import SqlApps
 from parlance.stores.sql.broadcasts import SqlBroadcasts
 from parlance.stores.sql.code_attempts import SqlCodeAttempts
 from parlance.stores.sql.conversations import SqlConversations
+from parlance.stores.sql.deliveries import SqlDeliveries
 from parlance.stores.sql.directory import SqlDirectory
 from parlance.stores.sql.engine import Engine, Executor, Turn
 from parlance.stores.sql.files import SqlFiles
@@ -51,6 +52,7 @@ class SqlRepositories:
         self.files = SqlFiles(executor)
         self.directory = SqlDirectory(executor)
         self.outbox = SqlOutbox(executor)
+        self.deliveries = SqlDeliveries(executor)
         self.provider_tokens = SqlProviderTokens(executor)
 
     async def complete_until(self, now: int) -> int:

@@ -25,13 +25,14 @@ def upgrade() -> None:
     _providers()
     _tag_holders()
     _broadcasts()
+    _deliveries()
 
 
 def downgrade() -> None:
     """There is nothing before this."""
     directory = ("class_notices", "enrolments", "classes", "organisations")
     groups = ("code_attempts", "join_requests", "addressees", "group_numbers", "restrictions")
-    providers = ("provider_tokens", "outbox")
+    providers = ("deliveries", "provider_tokens", "outbox")
     for table in (
         *providers,
         *directory,
@@ -390,3 +391,28 @@ def _broadcasts() -> None:
         sqlite_with_rowid=False,
         sqlite_strict=True,
     )
+
+
+def _deliveries() -> None:
+    op.create_table(
+        "deliveries",
+        _number("id"),
+        _text("app_id"),
+        _text("hook"),
+        _text("lane"),
+        _text("body"),
+        _number("made_at"),
+        _number("state"),
+        _number("stamp"),
+        _number("due_at"),
+        _number("claimed", "0"),
+        _number("attempts", "0"),
+        _text("reason", ""),
+        sa.PrimaryKeyConstraint("id", name="deliveries_key"),
+        sqlite_strict=True,
+    )
+    op.create_index("deliveries_by_commit", "deliveries", ["app_id", "stamp", "id"])
+    _index_some("deliveries_waiting", "deliveries", ["app_id", "stamp", "id"], "state = 0")
+    _index_some("deliveries_due", "deliveries", ["app_id", "due_at"], "state = 0")
+    _index_some("deliveries_by_lane", "deliveries", ["app_id", "lane", "stamp", "id"], "state = 0")
+    _index_some("deliveries_dead", "deliveries", ["app_id", "id"], "state = 2")
