@@ -17,7 +17,6 @@ from parlance.apis.rong.dialect import rong
 from parlance.app.assemble import Application
 from parlance.app.logs import Access, AccessLog
 from parlance.app.metrics import CONTENT_TYPE, Metrics
-from parlance.core.model.conversation import Conversation
 from parlance.gateway.leancloud.desk import Desk
 from parlance.gateway.leancloud.front import LeanCloudGateway
 from parlance.gateway.leancloud.route import LeanCloudRoute
@@ -25,7 +24,6 @@ from parlance.gateway.leancloud.wire import LeanCloudWire
 from parlance.gateway.platform import PlatformGateway
 from parlance.gateway.visits import Visits
 from parlance.kernel.clock import SECOND
-from parlance.kernel.ids import AppId, ConvId
 from parlance.protocols.platform.asyncapi import asyncapi
 from parlance.web import health, pages, rongcloud, storage
 from parlance.web.house import house
@@ -96,15 +94,10 @@ def _platform_socket(application: Application, visits: Visits) -> PlatformGatewa
 def _leancloud_socket(
     application: Application, visits: Visits, start: Callable[[Coroutine[Any, Any, None]], None]
 ) -> LeanCloudGateway:
-    def at_hand(app_id: AppId, conv_id: ConvId) -> Conversation | None:
-        roster = application.rosters.at_hand(app_id, conv_id)
-        return None if roster is None else roster.conversation
-
     desk = Desk(
         application.actions,
         application.hub,
-        LeanCloudWire(at_hand),
-        at_hand,
+        LeanCloudWire(),
         application.directory.find,
         application.clock,
         application.ids,

@@ -92,7 +92,7 @@ async def test_who_is_lost_is_not_in_it_any_more(hall: Hall, tom: Client, jerry:
     tally = hall.town.application.tallies.sockets
     await comes_true(lambda: tally.connections == 1, "Tom is gone")
     assert 0 == await occupants(jerry, room)
-    back = await hall.log_in("tom", r=True, st=tom.token)
+    back = await (await hall.log_in("tom", r=True, st=tom.token)).settled()
     assert 1 == await occupants(jerry, room)
     said = await jerry.say(room)
     assert said.uid == (await back.heard()).id

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from parlance.core.model.conversation import Conversation
+from parlance.core.model.conversation import Conversation, Kind
 from parlance.core.model.member import Standing
 from parlance.core.model.message import Message
 from parlance.core.model.restriction import Restraint, Restriction
@@ -26,6 +26,8 @@ class MessageSent(msgspec.Struct, gc=False):
     message: Message
     audience: Collection[ClientId]
     origin: int | None = None
+    kind: Kind = Kind.GROUP
+    """Its conversation's."""
 
 
 class MessageRecalled(msgspec.Struct, frozen=True):

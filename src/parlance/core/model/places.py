@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from parlance.core.model.conversation import Conversation
+from parlance.core.model.conversation import Conversation, Kind
 from parlance.core.model.message import Message
 from parlance.kernel.ids import ClientId, ConvId
 
@@ -38,6 +38,8 @@ class LoggedMessage(msgspec.Struct, frozen=True):
     message: Message
     delivered_at: int | None = None
     read_at: int | None = None
+    kind: Kind = Kind.GROUP
+    """Its conversation's."""
 
 
 class UnreadConversation(msgspec.Struct, frozen=True):

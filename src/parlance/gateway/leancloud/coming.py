@@ -93,6 +93,7 @@ def shown(signature: Signature | None) -> ShownSignature | None:
 
 async def catch_up(desk: Desk, session: Session, command: OpenSession, *, counts: bool) -> Missed:
     """What a client is told that was away; `counts`: how much is unread, otherwise the messages themselves."""
+    await desk.actions.hear_broadcasts(session.caller)
     since = command.last_unread_notif_time
     unread = [each for each in await desk.actions.unread_inbox(session.caller, since) if _can_take(session, each)]
     pushes: list[Push] = []
@@ -121,7 +122,7 @@ def _row(unread: UnreadConversation) -> pb.UnreadTuple:
         content=content(last),
         patch_timestamp=last.patched_at,
         mentioned=unread.mentioned,
-        conv_type=conv_type(unread.conversation),
+        conv_type=conv_type(unread.conversation.kind),
     )
 
 
@@ -132,7 +133,7 @@ async def _offline(desk: Desk, session: Session, unread: Sequence[UnreadConversa
         conversation = each.conversation
         wanted = Range(Place(msg_id=each.last_message.msg_id), start_included=True, most=min(each.unread, MOST_OFFLINE))
         logged = await desk.actions.read_range(session.caller, conversation.conv_id, wanted)
-        kind = conv_type(conversation)
+        kind = conv_type(conversation.kind)
         # What has arrived once does not come again, read or not.
         new = [row.message for row in logged if (row.message.seq or 0) > each.delivered_seq]
         found += [(message, kind) for message in new if message.sender != session.client]

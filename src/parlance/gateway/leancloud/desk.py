@@ -8,7 +8,6 @@ from parlance.core.actions.catalogue import Actions
 from parlance.core.model.app import App
 from parlance.gateway.leancloud.absences import Absences
 from parlance.gateway.leancloud.wire import LeanCloudWire
-from parlance.gateway.leancloud.words import Conversations
 from parlance.kernel.clock import Clock
 from parlance.kernel.ids import Ids
 from parlance.kernel.tallies import SdkTally
@@ -25,7 +24,6 @@ class Desk:
     actions: Actions
     hub: Hub
     wire: LeanCloudWire
-    at_hand: Conversations
     find_app: Callable[[str], Awaitable[App | None]]
     clock: Clock
     ids: Ids

@@ -5,7 +5,7 @@ from parlance.core.model.message import Message
 from parlance.core.model.places import LoggedMessage, Place, Range
 from parlance.gateway.leancloud.desk import Desk
 from parlance.gateway.leancloud.session import Session
-from parlance.gateway.leancloud.words import content, conv_id, conv_type_of, people
+from parlance.gateway.leancloud.words import content, conv_id, conv_type, people
 from parlance.kernel.faults import Fault, bad_format
 from parlance.protocols.leancloud.answers.messages import log_item, logs, patched
 from parlance.protocols.leancloud.commands import messages as commands
@@ -48,21 +48,21 @@ async def history(desk: Desk, session: Session, command: commands.QueryHistory) 
         type=command.lctype,
     )
     found = await desk.actions.read_range(session.caller, cid, wanted)
-    return logs(cid, [_item(desk, each) for each in found])
+    return logs(cid, [_item(each) for each in found])
 
 
 def _place(time: int | None, mid: str | None) -> Place | None:
     return None if time is None and not mid else Place(time, mid or None)
 
 
-def _item(desk: Desk, logged: LoggedMessage) -> pb.LogItem:
+def _item(logged: LoggedMessage) -> pb.LogItem:
     message = logged.message
     return log_item(
         message.sender,
         content(message),
         message.created_at,
         message.msg_id,
-        conv_type_of(message, desk.at_hand),
+        conv_type(logged.kind),
         ack_at=logged.delivered_at,
         read_at=logged.read_at,
         patch_timestamp=message.patched_at,

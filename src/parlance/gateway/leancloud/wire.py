@@ -25,11 +25,9 @@ from parlance.gateway.leancloud.told import Told
 from parlance.gateway.leancloud.words import (
     ROLES,
     TEMPORARY,
-    Conversations,
     changed_at,
     content,
     conv_type,
-    conv_type_of,
     seconds_left,
 )
 from parlance.kernel.ids import ClientId, message_hex
@@ -45,17 +43,13 @@ _SILENT: None = None
 
 
 class LeanCloudWire:
-    """Implements `realtime.connection.Wire`. `at_hand` finds the conversation that a message is in."""
-
-    def __init__(self, at_hand: Conversations) -> None:
-        self._at_hand = at_hand
+    """Implements `realtime.connection.Wire`."""
 
     # Messages
 
     def message(self, event: MessageSent) -> Told:
         """See `Wire.message` (wire: leancloud#delivery)."""
-        message = event.message
-        kind = conv_type_of(message, self._at_hand)
+        message, kind = event.message, conv_type(event.kind)
         stored = None if message.seq is None else (message.conv_id, message.seq)
         return Told((pushed(message, kind),), needs=_NEEDS.get(kind, _NONE), origin=event.origin, message=stored)
 
@@ -92,7 +86,7 @@ class LeanCloudWire:
         ttl = seconds_left(event.conversation, event.time)
         joined = conversations.joined(cid, by, udate, event.time, temp_conv_ttl=ttl)
         others = conversations.members_joined(cid, event.standings, by, udate, event.time, temp_conv_ttl=ttl)
-        return Told((joined, others), needs=_NEEDS.get(conv_type(event.conversation), _NONE))
+        return Told((joined, others), needs=_NEEDS.get(conv_type(event.conversation.kind), _NONE))
 
     def joined(self, event: MembersJoined) -> Told | None:
         """See `Wire.joined` (wire: leancloud#membership)."""

@@ -1,16 +1,15 @@
 """How LeanCloud's clients write our nouns."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from parlance.core.model import typed_message
-from parlance.core.model.conversation import Conversation
+from parlance.core.model.conversation import ABILITIES, Conversation, Kind
 from parlance.core.model.member import Role
-from parlance.core.model.message import Message
 from parlance.core.model.user import LONGEST_CLIENT_ID
 from parlance.core.model.where.values import iso
 from parlance.kernel.clock import SECOND
 from parlance.kernel.faults import Fault, FaultCode, bad_format
-from parlance.kernel.ids import AppId, ClientId, ConvId
+from parlance.kernel.ids import ClientId, ConvId
 
 NORMAL, ROOM, SERVICE, TEMPORARY = 1, 2, 3, 4
 """Their kinds of conversations, `convType`."""
@@ -18,26 +17,15 @@ TEMPORARY_PREFIX = "_tmp:"
 LONGEST_CONV_ID = 128
 ROLES = {Role.ADMIN: "Manager", Role.MEMBER: "Member", Role.OWNER: "Owner"}
 
-Conversations = Callable[[AppId, ConvId], Conversation | None]
-"""Finds a conversation, if it is at hand."""
 
-
-def conv_type(conversation: Conversation) -> int:
-    """Which of their kinds it is to them."""
-    abilities = conversation.abilities
+def conv_type(kind: Kind) -> int:
+    """Which of their kinds a conversation is to them."""
+    abilities = ABILITIES[kind]
     if abilities.present_members:
         return ROOM
     if abilities.addressed:
         return SERVICE
     return TEMPORARY if abilities.expires else NORMAL
-
-
-def conv_type_of(message: Message, conversations: Conversations) -> int:
-    """The kind of the conversation that a message is in; if that is not at hand, as its id looks."""
-    conversation = conversations(message.app_id, message.conv_id)
-    if conversation is not None:
-        return conv_type(conversation)
-    return TEMPORARY if message.conv_id.startswith(TEMPORARY_PREFIX) else NORMAL
 
 
 def seconds_left(conversation: Conversation, now: int) -> int | None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from parlance.core.actions.doors import Doors
 from parlance.core.actions.messages.places import after, before
 from parlance.core.model.caller import Caller
-from parlance.core.model.conversation import Conversation
+from parlance.core.model.conversation import Conversation, Kind
 from parlance.core.model.member import MemberMark
 from parlance.core.model.message import Message
 from parlance.core.model.places import LoggedMessage, Range
@@ -43,13 +43,14 @@ class ReadRange:
         if low + 1 >= high:
             return []
         if client is not None and abilities.addressed:
-            return [LoggedMessage(each) for each in await self._own(conversation, client, wanted, low, high, most)]
+            own = await self._own(conversation, client, wanted, low, high, most)
+            return [LoggedMessage(each, kind=conversation.kind) for each in own]
         found = await self._store.read.messages.between(
             conversation.id, low, high, most, newest=not wanted.oldest_first, of_type=wanted.type
         )
         if not found or not abilities.counts_unread or abilities.addressed:
-            return [LoggedMessage(each) for each in found]
-        return marked(found, await self._store.read.members.marks(conversation.id))
+            return [LoggedMessage(each, kind=conversation.kind) for each in found]
+        return marked(found, await self._store.read.members.marks(conversation.id), conversation.kind)
 
     async def _bounds(self, conversation: Conversation, wanted: Range) -> tuple[int, int]:
         messages, there = self._store.read.messages, conversation.id
@@ -103,7 +104,7 @@ class _Earliest:
         return None if mark is None else mark.at
 
 
-def marked(messages: Sequence[Message], marks: Iterable[MemberMark]) -> list[LoggedMessage]:
+def marked(messages: Sequence[Message], marks: Iterable[MemberMark], kind: Kind = Kind.GROUP) -> list[LoggedMessage]:
     """Messages of one conversation, ascending, with when the first of the others had each, and had read it.
 
     What is kept is how far everybody has come, and when: for what they had come past before, that is late.
@@ -118,7 +119,7 @@ def marked(messages: Sequence[Message], marks: Iterable[MemberMark]) -> list[Log
         for places, earliest in ((delivered, had), (read, seen)):
             while places and places[-1][0] >= seq:
                 earliest.add(places.pop()[1])
-        logged.append(LoggedMessage(message, had.but_of(message.sender), seen.but_of(message.sender)))
+        logged.append(LoggedMessage(message, had.but_of(message.sender), seen.but_of(message.sender), kind))
     logged.reverse()
     return logged
 

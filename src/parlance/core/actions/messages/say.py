@@ -31,7 +31,8 @@ class SayToClients:
         if not audience:
             raise missing("to_clients")
         conversation = await _channel(self._doors, caller, conv_id)
-        event = MessageSent(_judged(draft, conversation, self._ids, self._clock.now()), audience)
+        message = _judged(draft, conversation, self._ids, self._clock.now())
+        event = MessageSent(message, audience, kind=conversation.kind)
         if event.message.transient:
             self._bus.publish([event])
             return event.message
@@ -53,7 +54,8 @@ class SayToSubscribers:
         """Raises what `judge` raises, NOT_PERMITTED (a client), UNKNOWN_CONVERSATION, WRONG_KIND."""
         conversation = await _channel(self._doors, caller, conv_id)
         message = _judged(draft, conversation, self._ids, self._clock.now())
-        event = MessageSent(message, (await self._store.read.members.of(conversation.id)).keys())
+        subscribers = await self._store.read.members.of(conversation.id)
+        event = MessageSent(message, subscribers.keys(), kind=conversation.kind)
         if message.transient:
             self._bus.publish([event])
             return message

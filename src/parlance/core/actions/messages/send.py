@@ -121,7 +121,9 @@ class SendMessage:
         stored = await self._addressing(event, event.audience)
         if stored is message and message.seq is not None:
             who = message.sender
-            read = MessagesRead(message.app_id, message.conv_id, who, message.seq, message.created_at, (who,), None)
+            read = MessagesRead(
+                message.app_id, message.conv_id, who, message.seq, message.created_at, (who,), event.origin
+            )
             await self._appender.marked(message.conversation, read)
         return stored
 
@@ -144,7 +146,7 @@ class SendMessage:
         self._bans.check(conversation.app_id, sender)
         self._pace.take(caller, conversation.conv_id)
         number = self._ids.message(now) if draft.number is None else draft.number
-        return MessageSent(message_of(draft, conversation, number, now), audience, origin)
+        return MessageSent(message_of(draft, conversation, number, now), audience, origin, conversation.kind)
 
 
 def _may_speak_from_outside(caller: Caller, draft: Draft, conversation: Conversation) -> bool:

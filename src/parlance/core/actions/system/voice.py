@@ -42,7 +42,7 @@ class Voice:
             at,
         )
         await tx.addressed.add(message, audience, at)
-        tx.announce(MessageSent(message, audience))
+        tx.announce(MessageSent(message, audience, kind=conversation.kind))
 
     async def _conversation(self, tx: Transaction, app_id: AppId, at: int) -> Conversation:
         found = await tx.conversations.find_system(app_id)
