@@ -67,6 +67,7 @@ async def opened(config: Config, *, clock: Clock | None = None, ids: Ids | None 
         clock=clock,
         waiting=config.limits.waiting_appends,
         tally=tallies.store,
+        numbered=ids.become,
     )
     rongcloud = RongCloudConnections(clock, ids, config.limits.provider_wait)
     hooks = HookCalls(clock, ids)

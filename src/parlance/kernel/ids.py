@@ -32,6 +32,9 @@ _ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 class Ids(Protocol):
     """Where new identifiers and secrets come from."""
 
+    def become(self, node: int) -> None:
+        """Have that number (0 to 255) among the processes, from now on: no two give the same."""
+
     def message(self, at: int | None = None) -> int:
         """A message's number, greater than every one this process gave before; `at` (ms), if the time was just read."""
 
@@ -63,6 +66,10 @@ class SystemIds:
         self._latest = 0
         self._drawn = b""
         self._used = 0
+
+    def become(self, node: int) -> None:
+        """See `Ids.become`."""
+        self._node = node & 0xFF
 
     def message(self, at: int | None = None) -> int:
         """See `Ids.message`."""
@@ -115,6 +122,9 @@ class CountingIds:
     def _next(self) -> int:
         self._count += 1
         return self._count
+
+    def become(self, node: int) -> None:
+        """See `Ids.become`: the same in every run."""
 
     def message(self, at: int | None = None) -> int:
         """See `Ids.message`."""

@@ -1,10 +1,11 @@
 """What the store asks of a database engine: the whole seam between them.
 
-SQL text is the same for every engine, with three agreements, which `engines/` fulfils:
+SQL text is the same for every engine, with some agreements, which `engines/` fulfils:
 
 - placeholders are `$1`, `$2`, … and first appear in that order;
 - `EACH_TEXT($n)` and `EACH_NUMBER($n)` stand for a table of a list's items, with columns `value` and `position`;
-- `LIKE_TEXT(expression, $n)` is SQL's LIKE without escapes, ASCII letters' case ignored.
+- `LIKE_TEXT(expression, $n)` is SQL's LIKE without escapes, ASCII letters' case ignored;
+- `FOR_UPDATE` at the end of a SELECT keeps others away from what it finds, where others write at the same time.
 
 Yes and no are the numbers 1 and 0.
 """

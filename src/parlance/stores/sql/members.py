@@ -6,10 +6,12 @@ from parlance.core.model.member import OWNER, PLAIN, MemberMark, Role, Standing,
 from parlance.core.model.restriction import Restriction
 from parlance.kernel.ids import AppId, ClientId
 from parlance.stores.sql import restrictions
-from parlance.stores.sql.engine import Executor, Row, Statement
+from parlance.stores.sql.engine import Executor, Row, Statement, Value
 from parlance.stores.sql.schema import IN, LEFT
 from parlance.stores.sql.unread import find_unread
 
+# A batch of messages takes a conversation's height first, and then marks: whoever changes members does so, too.
+_ALONE = "SELECT 1 FROM heights WHERE conversation = $1 FOR_UPDATE"
 # Who came in the same moment: who has more to say first.
 _OF = (
     "SELECT client_id, role FROM members"
@@ -115,29 +117,31 @@ class SqlMembers:
         statements: list[Statement] = [
             (_JOIN, (standing.role, at, stamp, by, clients, conversation)) for standing, clients in alike.items()
         ]
-        joined = {client for rows in await self._executor.change_together(statements) for (client,) in rows}
+        _, *changed = await self._executor.change_together([(_ALONE, (conversation,)), *statements])
+        joined = {client for rows in changed for (client,) in rows}
         return [client for client in standings if client in joined]
 
     async def leave(
         self, conversation: int, client_ids: Collection[ClientId], at: int, by: ClientId | None = None
     ) -> list[ClientId]:
         """See `Members.leave`."""
-        rows = await self._executor.change(_LEAVE, self._executor.stamp(at), by, conversation, list(client_ids))
+        values = (self._executor.stamp(at), by, conversation, list(client_ids))
+        rows = await self._changed(conversation, _LEAVE, values)
         gone = {client for (client,) in rows}
         return [client for client in dict.fromkeys(client_ids) if client in gone]
 
     async def set_alias(self, conversation: int, client_id: ClientId, alias: str) -> bool:
         """See `Members.set_alias`."""
-        return bool(await self._executor.change(_SET_ALIAS, alias, conversation, client_id))
+        return bool(await self._changed(conversation, _SET_ALIAS, (alias, conversation, client_id)))
 
     async def set_standing(self, conversation: int, client_id: ClientId, standing: Standing, at: int) -> bool:
         """See `Members.set_standing`."""
         stamp = self._executor.stamp(at)
-        return bool(await self._executor.change(_SET_STANDING, standing.role, stamp, conversation, client_id))
+        return bool(await self._changed(conversation, _SET_STANDING, (standing.role, stamp, conversation, client_id)))
 
     async def set_muted(self, conversation: int, client_id: ClientId, *, muted: bool) -> bool:
         """See `Members.set_muted`."""
-        return bool(await self._executor.change(_SET_MUTED, int(muted), conversation, client_id))
+        return bool(await self._changed(conversation, _SET_MUTED, (int(muted), conversation, client_id)))
 
     async def muted(self, conversations: Collection[int]) -> dict[int, list[ClientId]]:
         """See `Members.muted`."""
@@ -155,6 +159,10 @@ class SqlMembers:
     async def unread(self, app_id: AppId, client_id: ClientId, since: int, at: int, most: int) -> list[Unread]:
         """See `Members.unread`."""
         return await find_unread(self._executor, app_id, client_id, since, at, most)
+
+    async def _changed(self, conversation: int, text: str, values: tuple[Value, ...]) -> list[Row]:
+        _, rows = await self._executor.change_together([(_ALONE, (conversation,)), (text, values)])
+        return rows
 
 
 def _grouped(rows: list[Row]) -> dict[int, list[ClientId]]:

@@ -1,6 +1,7 @@
 """Where a store is, and opening it there: the one place that knows which engines there are."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from parlance.kernel.clock import Clock
@@ -22,16 +23,19 @@ async def open_store(
     waiting: int,
     tally: StoreTally | None = None,
     migrating: bool = True,
+    numbered: Callable[[int], None] = lambda _: None,
 ) -> SqlStore:
     """The store at `place`, brought up to date first if `migrating`.
 
+    Of all processes that use it at the same time each has a number, 0 to 255; `numbered` is told it, and told anew
+    should it change.
     Raises SchemaError, which says what to do, if it cannot be used or its tables are not this version's.
     """
     if migrating:
         await migrate(place)
     elif fault := await schema_fault(place):
         raise SchemaError(fault)
-    return SqlStore(await _engine(place, clock), announce, waiting, tally or StoreTally())
+    return SqlStore(await _engine(place, clock, numbered), announce, waiting, tally or StoreTally())
 
 
 async def migrate(place: Place) -> bool:
@@ -51,7 +55,10 @@ async def schema_fault(place: Place) -> str | None:
     return await postgres.schema_fault(place)
 
 
-async def _engine(place: Place, clock: Clock) -> Engine:
+async def _engine(place: Place, clock: Clock, numbered: Callable[[int], None]) -> Engine:
     if isinstance(place, Path):
         return await sqlite.SqliteEngine.open(place, clock)
-    return await postgres.PostgresEngine.open(place, clock)
+    try:
+        return await postgres.PostgresEngine.open(place, clock, numbered)
+    except (OSError, TimeoutError) as error:
+        raise SchemaError(f"it cannot be reached: {error or 'no answer'}") from error

@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 
 from parlance.core.model.events import MessageSent, MessagesRead
 from parlance.core.model.message import Message
-from parlance.core.ports.appender import Mark
+from parlance.core.ports.appender import Mark, Told
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId
+from parlance.stores.sql.deliveries import INSERT as TELL
+from parlance.stores.sql.deliveries import delivery_row
 from parlance.stores.sql.engine import Entry, Outcome
 from parlance.stores.sql.engines.postgres.connections import Connection
 from parlance.stores.sql.engines.postgres.spelling import spelled
@@ -32,12 +34,14 @@ class Placed(NamedTuple):
 class Appends:
     """What came in as messages. Nothing of them changes before all of the batch is committed."""
 
-    __slots__ = ("_echoes", "_known", "_raised", "_replied", "receipts", "sent")
+    __slots__ = ("_echoes", "_known", "_raised", "_replied", "receipts", "sent", "told")
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.sent: list[tuple[int, MessageSent]] = []
         self.receipts = False
         """Whether one wants a receipt, which somebody may pass in the same batch."""
+        self.told: dict[int, Told] = {}
+        """What apps are told of them, by their places in the batch."""
         self._echoes: dict[int, int] = {}
         """Those that repeat a `ref` of the same batch, with the first that has it."""
         self._raised: dict[int, tuple[int, int]] = {}
@@ -60,6 +64,8 @@ class Appends:
             if message.receipt:
                 self.receipts = True
             self.sent.append((index, event))
+            if entry.told is not None:
+                self.told[index] = entry.told
 
     async def store(self, connection: Connection, stamp: int, *, reading: bool) -> None:
         """Give them numbers; their senders' marks move only if `reading`."""
@@ -72,6 +78,17 @@ class Appends:
                 self._known[one] = number
             else:
                 self._replied.setdefault((one, speaker), []).append((number, sender))
+
+    async def tell_apps(self, connection: Connection, stamp: int) -> None:
+        """Keep what apps are told of those that are stored now."""
+        rows = [
+            delivery_row(each, stamp)
+            for position, _, seq, created_at in self.placed()
+            if position in self.told
+            for each in self.told[position](seq, created_at)
+        ]
+        if rows:
+            await connection.executemany(TELL, rows)
 
     def placed(self) -> list[Placed]:
         """Those that are stored now, in their order."""

@@ -1,6 +1,7 @@
 """Committing what the appender gathered: the road of every message, so every line here counts.
 
-A batch is one statement; two in one transaction if it has messages and marks. What fails because another process
+A batch is one statement; more in one transaction if it has messages and marks, or messages
+that apps are told of. What fails because another process
 was there at the same moment is tried again; what fails by itself is halved until what is wrong stands alone.
 """
 
@@ -81,15 +82,18 @@ class BatchJob:
 async def _stored(connection: Connection, entries: list[Entry], stamp: int) -> Outcome:
     """Store them durably, all or none; raises what kept them out."""
     appends, marks = Appends(entries), Marks(entries)
-    if not marks.asked and not appends.receipts:
+    reading = not marks.asked and not appends.receipts
+    if reading and not appends.told:
         await appends.store(connection, stamp, reading=True)
     elif not appends.sent:
         await marks.move(connection, stamp)
     else:
         async with connection.transaction():
-            await appends.store(connection, stamp, reading=False)
-            marks.come_after(appends)
-            await marks.move(connection, stamp)
+            await appends.store(connection, stamp, reading=reading)
+            await appends.tell_apps(connection, stamp)
+            if not reading:
+                marks.come_after(appends)
+                await marks.move(connection, stamp)
     outcome = Outcome(entries, [], {})
     await appends.tell(connection, outcome)
     marks.tell(outcome)

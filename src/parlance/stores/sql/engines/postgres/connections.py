@@ -18,6 +18,10 @@ _COMMON = {
     "application_name": "parlance",
     # Everything here is short: compiling a plan to machine code costs more than it could save.
     "jit": "off",
+    # A machine that lost its current says nothing: what it held is free again in half a minute.
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
     "random_page_cost": "1.1",
     "default_transaction_isolation": "read committed",
 }

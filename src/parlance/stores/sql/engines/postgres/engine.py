@@ -11,6 +11,7 @@ from parlance.stores.sql.engines.postgres.lane import Doubt, Lane
 from parlance.stores.sql.engines.postgres.promises import Promises
 from parlance.stores.sql.engines.postgres.readers import PostgresReading
 from parlance.stores.sql.engines.postgres.turns import PostgresTurn
+from parlance.stores.sql.engines.postgres.turnstile import Turnstile
 from parlance.stores.sql.moments import Moments
 
 OLDEST_PROMISE = 3 * SECOND
@@ -22,16 +23,17 @@ LONGEST_PROBE = 5.0
 class PostgresEngine:
     """A database, the session that writes to it, and those that read. Belongs to the loop it was made on."""
 
-    def __init__(self, url: str, clock: Clock) -> None:
+    def __init__(self, url: str, clock: Clock, numbered: Callable[[int], None]) -> None:
         self._moments = Moments(clock)
         self._promises = Promises(self._moments)
-        self._lane = Lane(url, self._promises)
+        self._lane = Lane(url, self._promises, numbered)
+        self._turnstile = Turnstile(url)
         self._reading = PostgresReading(url, self._complete_until)
 
     @classmethod
-    async def open(cls, url: str, clock: Clock) -> "PostgresEngine":
-        """Open the database, whose tables must be there."""
-        engine = cls(url, clock)
+    async def open(cls, url: str, clock: Clock, numbered: Callable[[int], None]) -> "PostgresEngine":
+        """Open the database, whose tables must be there; `numbered` is told which number this process has."""
+        engine = cls(url, clock, numbered)
         await engine._lane.open()
         return engine
 
@@ -42,7 +44,7 @@ class PostgresEngine:
 
     def turn(self) -> PostgresTurn:
         """See `Engine.turn`."""
-        return PostgresTurn(self._lane, self._moments)
+        return PostgresTurn(self._lane, self._turnstile, self._moments)
 
     def commit_batch(self, take: Callable[[], list[Entry]], done: Callable[[Outcome], None]) -> None:
         """See `Engine.commit_batch`."""
@@ -64,6 +66,7 @@ class PostgresEngine:
     async def close(self) -> None:
         """See `Engine.close`."""
         await self._lane.stop()
+        await self._turnstile.close()
         await self._reading.close()
 
     async def _complete_until(self, now: int) -> int:

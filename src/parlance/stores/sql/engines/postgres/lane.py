@@ -15,21 +15,28 @@ from typing import Protocol
 
 from parlance.stores.sql.engines.postgres.connections import Connection, dial_to_write
 from parlance.stores.sql.engines.postgres.promises import Promises
+from parlance.stores.sql.migrating import SchemaError
 
 RENEWAL = 1.0
 """Seconds between two promises, and between two looks for a database that is away."""
-LONGEST_BURIAL = "5s"
+LONGEST_BURIAL = 5_000
+"""Milliseconds that a session may take to end that is told to."""
+
+MOST_NODES = 256
 
 _NODES = 0x5061_6E6F
 """The class of the locks by which processes are told apart."""
-_NAME = "SELECT hashtext(gen_random_uuid()::text)"
+_SELF = "SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 _BURY = (
-    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock'"
-    f" AND granted AND objsubid = 2 AND classid::bigint = {_NODES}"
-    " AND objid::bigint = ($1::bigint & 4294967295)"
-    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    f"SELECT pg_terminate_backend(pid, {LONGEST_BURIAL}) FROM pg_stat_activity"
+    " WHERE pid = $1 AND backend_start::text = $2"
 )
-_BE = f"SELECT pg_advisory_lock({_NODES}, $1)"
+_ANYWHERE = "SELECT hashtext(gen_random_uuid()::text)"
+_BE = (
+    f"SELECT number FROM (SELECT ($1::bigint + step) & {MOST_NODES - 1} AS number"
+    f" FROM generate_series(0, {MOST_NODES - 1}) AS step) AS numbers"
+    f" WHERE pg_try_advisory_lock({_NODES}, number::int) LIMIT 1"
+)
 
 Doubt = Callable[[Connection], Awaitable[None]]
 """Asks what became of something, and tells whoever has to know."""
@@ -48,20 +55,28 @@ class Job(Protocol):
 class Lane:
     """Takes jobs in their order. Belongs to the loop it was made on."""
 
-    def __init__(self, url: str, promises: Promises) -> None:
+    def __init__(self, url: str, promises: Promises, numbered: Callable[[int], None]) -> None:
         self._url = url
+        self._numbered = numbered
         self.promises = promises
         self._loop = asyncio.get_running_loop()
         self._jobs: deque[Job] = deque()
         self._doubts: list[Doubt] = []
         self._connection: Connection | None = None
-        self._name: int | None = None
+        self._before: tuple[int, str] | None = None
+        """The session before this one, so far as we know it."""
+        self._number: int | None = None
         self._woken = asyncio.Event()
         self._due = False
         self._timer: asyncio.TimerHandle | None = None
         self._worker: asyncio.Task[None] | None = None
         self.closing = False
         """Whether no more jobs are taken."""
+
+    @property
+    def away(self) -> bool:
+        """Whether the database is not there at the moment."""
+        return self._connection is None
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -150,13 +165,22 @@ class Lane:
         self._connection = connection
 
     async def _be_oneself(self, connection: Connection) -> None:
-        """See to it that the session before, if there was one, does not commit anything any more."""
-        if self._name is None:
-            self._name = int(await connection.fetchval(_NAME))
-        await connection.fetch(_BURY, self._name)
-        await connection.execute(f"SET lock_timeout = '{LONGEST_BURIAL}'")
-        await connection.execute(_BE, self._name)
-        await connection.execute("RESET lock_timeout")
+        """Take a number that no other process has; the one from before, if it is free.
+
+        And see to it that the session before, if there was one, does not commit anything any more.
+        """
+        if self._before is not None:
+            for (ended,) in await connection.fetch(_BURY, *self._before):
+                if not ended:
+                    raise TimeoutError
+        pid, began = await connection.fetchrow(_SELF) or (0, "")
+        self._before = (pid, began)
+        wished = self._number if self._number is not None else await connection.fetchval(_ANYWHERE)
+        number = await connection.fetchval(_BE, wished)
+        if number is None:
+            raise SchemaError(f"{MOST_NODES} processes use it already")
+        self._number = number
+        self._numbered(number)
 
     def _lose(self) -> None:
         """The session is gone; so is what it promised."""

@@ -20,7 +20,8 @@ def spelled(text: str) -> str:
     text = _EACH_TEXT.sub(_EACH.format(type="text"), text)
     text = _EACH_NUMBER.sub(_EACH.format(type="bigint"), text)
     # Without an escape; our texts have the collation "C", in which only ASCII letters have a case.
-    return _LIKE.sub(r"CAST(\1 AS text) ILIKE \2 ESCAPE ''", text)
+    text = _LIKE.sub(r"CAST(\1 AS text) ILIKE \2 ESCAPE ''", text)
+    return text.replace("FOR_UPDATE", "FOR UPDATE")
 
 
 def sought(values: Sequence[Value]) -> Sequence[Value]:

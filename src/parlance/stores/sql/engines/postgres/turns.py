@@ -1,9 +1,4 @@
-"""One transaction: the lane serves its steps, and nobody else's, until it ends.
-
-In the whole cluster there is one at a time: what an action finds in its transaction (who is in, which number
-is free) stays so until it commits, as it does with SQLite. Messages do not wait for that; they have the rows of
-their conversations to wait for.
-"""
+"""One transaction: the lane serves its steps, and nobody else's, until it ends."""
 
 import asyncio
 from collections import deque
@@ -16,13 +11,13 @@ from parlance.stores.sql.engine import NotInTransactionError, Row, Statement, Va
 from parlance.stores.sql.engines.postgres.connections import Connection, as_fault, unavailable
 from parlance.stores.sql.engines.postgres.lane import Doubt, Lane
 from parlance.stores.sql.engines.postgres.spelling import sought, spelled
+from parlance.stores.sql.engines.postgres.turnstile import TAKE, Turnstile
 from parlance.stores.sql.moments import Moments
 
-LONGEST_QUEUE = "5s"
-"""How long one waits for those of other processes to end, or for a row that one of them holds."""
+LONGEST_WAIT = "5s"
+"""How long one waits for a row that another process holds."""
 
-_TURNS = 0x5061_7475
-_BEGIN = f"BEGIN; SET LOCAL lock_timeout = '{LONGEST_QUEUE}'; SELECT pg_advisory_xact_lock({_TURNS}, 0)"
+_BEGIN = f"BEGIN; SET LOCAL lock_timeout = '{LONGEST_WAIT}'; {TAKE}"
 # Its number tells afterwards whether it was committed, should the answer get lost.
 _NUMBER = "SELECT pg_current_xact_id()::text"
 _OUTCOME = "SELECT pg_xact_status($1::text::xid8)"
@@ -35,8 +30,9 @@ Step = Callable[[Connection], Awaitable[bool]]
 class PostgresTurn:
     """See `Turn`."""
 
-    def __init__(self, lane: Lane, moments: Moments) -> None:
+    def __init__(self, lane: Lane, turnstile: Turnstile, moments: Moments) -> None:
         self._lane = lane
+        self._turnstile = turnstile
         self._moments = moments
         self._steps: deque[Step] = deque()
         self._stepped = asyncio.Event()
@@ -47,11 +43,15 @@ class PostgresTurn:
         self._began = 0
         self._open = False
         self._late = False
+        self._leaving: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """See `Turn.open`."""
         if self._lane.closing:
             raise Fault(FaultCode.UNAVAILABLE, "the store is closed")
+        if self._lane.away:
+            raise Fault(FaultCode.UNAVAILABLE, retry_after=1)
+        await self._turnstile.enter()
         self._open = True
         self._lane.submit(self)
         try:
@@ -115,6 +115,18 @@ class PostgresTurn:
 
     async def run(self, connection: Connection) -> Doubt | None:
         """In the lane: the whole turn."""
+        try:
+            return await self._taken(connection)
+        finally:
+            await self._turnstile.leave()
+
+    def refuse(self) -> None:
+        """See `Job.refuse`."""
+        self._open = False
+        _fail(self._granted, Fault(FaultCode.UNAVAILABLE, retry_after=1))
+        self._leaving = self._lane.loop.create_task(self._turnstile.leave())
+
+    async def _taken(self, connection: Connection) -> Doubt | None:
         if self._granted.cancelled():
             return None
         try:
@@ -128,11 +140,6 @@ class PostgresTurn:
         _settle(self._granted, None)
         await self._serve(connection)
         return self._doubt
-
-    def refuse(self) -> None:
-        """See `Job.refuse`."""
-        self._open = False
-        _fail(self._granted, Fault(FaultCode.UNAVAILABLE, retry_after=1))
 
     async def _serve(self, connection: Connection) -> None:
         while True:

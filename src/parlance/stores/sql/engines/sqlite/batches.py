@@ -32,6 +32,8 @@ from parlance.stores.sql.appending import (
     SENDER_READ,
     message_row,
 )
+from parlance.stores.sql.deliveries import INSERT as TELL
+from parlance.stores.sql.deliveries import delivery_row
 from parlance.stores.sql.engine import Entry, Outcome
 from parlance.stores.sql.engines.sqlite.connections import bound, spelled, unavailable, undo
 from parlance.stores.sql.messages import BY_REF, from_row
@@ -67,7 +69,7 @@ class _Height(msgspec.Struct, gc=False):
 class _Plan:
     """What one attempt is going to write, and what it already knows about the outcome."""
 
-    __slots__ = ("before", "events", "marks", "odd", "read", "refs", "replied", "rows")
+    __slots__ = ("before", "events", "marks", "odd", "read", "refs", "replied", "rows", "told")
 
     def __init__(self) -> None:
         self.rows: list[tuple[Any, ...]] = []
@@ -76,6 +78,8 @@ class _Plan:
         self.read: dict[Place, tuple[int, int]] = {}
         self.replied: dict[Place, MessageSent] = {}
         """Who spoke where messages have receipts: what it has read by that."""
+        self.told: list[Append] = []
+        """Those of which an app is told."""
         self.marks: list[_Reached] = []
         self.events: list[Event] = []
         self.odd: dict[int, Fault | Message] = {}
@@ -183,6 +187,8 @@ class Batches:
                 plan.replied[place] = entry.event
             plan.rows.append(message_row(message, seq))
             plan.events.append(entry.event)
+            if entry.told is not None:
+                plan.told.append(entry)
         return plan
 
     def _plan_mark(self, plan: _Plan, index: int, entry: Mark) -> None:
@@ -214,6 +220,8 @@ class Batches:
         if plan.rows:
             connection.executemany(INSERT, plan.rows)
             self._raise_heights(plan)
+        if plan.told:
+            connection.executemany(TELL, _told_rows(plan.told, self._moments.next()))
         moved = self._moved(plan.marks) if plan.marks else []
         if moved:
             plan.events += moved
@@ -311,6 +319,17 @@ class Batches:
 
 def _conversation(entry: Entry) -> int:
     return entry.event.message.conversation if isinstance(entry, Append) else entry.conversation
+
+
+def _told_rows(told: Sequence[Append], stamp: int) -> list[tuple[Any, ...]]:
+    """What apps are told of messages that have their places."""
+    rows = []
+    for entry in told:
+        message = entry.event.message
+        assert entry.told is not None  # noqa: S101 - for the type checker
+        assert message.seq is not None  # noqa: S101 - for the type checker
+        rows += [delivery_row(each, stamp) for each in entry.told(message.seq, message.created_at)]
+    return rows
 
 
 def _reading(mark: _Reached, stamp: int, at: int) -> tuple[Any, ...]:

@@ -77,7 +77,8 @@ def spelled(text: str) -> str:
     if seen != list(range(1, len(seen) + 1)):
         raise ValueError(f"placeholders out of order: {text}")
     text = _EACH.sub(r"(SELECT value, key AS position FROM json_each(\1))", text)
-    return _LIKE.sub(r"\1 LIKE \2", text)
+    # There is one writer.
+    return _LIKE.sub(r"\1 LIKE \2", text).replace("FOR_UPDATE", "")
 
 
 def bound(values: Sequence[Value]) -> list[int | str | None]:

@@ -1,0 +1,70 @@
+"""Where the transactions of all processes queue: one at a time in the whole cluster.
+
+What an action finds in its transaction (who is in, which number is free) stays so until it commits, as it does
+with SQLite. Messages do not queue here: they have the rows of their conversations to take turns at.
+
+The queue has a session of its own, so that the lane goes on with messages while a transaction waits for those of
+other processes. Should that session be lost, the lock that the transaction takes itself still keeps others out.
+"""
+
+import asyncio
+
+from parlance.stores.sql.engines.postgres.connections import Connection, as_fault, dial_to_write
+
+LONGEST_QUEUE = "5s"
+"""How long one waits for those of other processes to end."""
+
+_TURNS = 0x5061_7475
+_ENTER = f"BEGIN; SET LOCAL lock_timeout = '{LONGEST_QUEUE}'; SELECT pg_advisory_xact_lock({_TURNS}, 0)"
+_LEAVE = "COMMIT"
+TAKE = f"SELECT pg_advisory_xact_lock({_TURNS}, 1)"
+"""What the transaction itself begins with: free, unless the queue has failed."""
+
+
+class Turnstile:
+    """The queue, as this process sees it: first come first served within it."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: Connection | None = None
+        self._within = asyncio.Lock()
+
+    async def enter(self) -> None:
+        """Wait until it is this transaction's turn. Raises UNAVAILABLE if that takes too long."""
+        await self._within.acquire()
+        try:
+            await self._pass()
+        except BaseException as error:
+            self._break()
+            self._within.release()
+            if isinstance(error, Exception) and (fault := as_fault(error)) is not error:
+                raise fault from error
+            raise
+
+    async def leave(self) -> None:
+        """Let the next one through."""
+        try:
+            if self._connection is not None:
+                await self._connection.execute(_LEAVE)
+        except Exception:  # noqa: BLE001 - a session that is gone holds nobody up
+            self._break()
+        finally:
+            self._within.release()
+
+    async def close(self) -> None:
+        """Let go of the session, when nobody is in any more."""
+        async with self._within:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                await connection.close(timeout=1)
+
+    async def _pass(self) -> None:
+        connection = self._connection
+        if connection is None or connection.is_closed():
+            connection = self._connection = await dial_to_write(self._url)
+        await connection.execute(_ENTER)
+
+    def _break(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.terminate()
