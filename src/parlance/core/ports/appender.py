@@ -3,14 +3,18 @@
 Everything that arrives while one batch is being committed goes into the next: one transaction, one fsync.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
 
+from parlance.core.model.delivery import Delivery
 from parlance.core.model.events import MessagesDelivered, MessageSent, MessagesRead
 from parlance.core.model.message import Message
 from parlance.kernel.faults import Fault
+
+Told = Callable[[int, int], Sequence[Delivery]]
+"""What an app is told of a message that has its place: by its `seq` and its `created_at`. Called in any thread."""
 
 
 class Append(msgspec.Struct):
@@ -22,6 +26,8 @@ class Append(msgspec.Struct):
 
     event: MessageSent
     settle: Callable[[Message, Fault | None], None]
+    told: Told | None = None
+    """What this gives is stored with the message, in the same commit."""
 
 
 class Mark(msgspec.Struct):
@@ -51,7 +57,7 @@ class Appender(Protocol):
     def mark(self, entry: Mark) -> None:
         """Take a mark in. Raises UNAVAILABLE if too much is waiting already."""
 
-    async def stored(self, event: MessageSent) -> Message:
+    async def stored(self, event: MessageSent, told: Told | None = None) -> Message:
         """Take a message in and wait until it is stored; raises the fault that kept it out."""
 
     async def marked(self, conversation: int, event: MessagesRead | MessagesDelivered) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from parlance.core.model.events import Event, MessagesDelivered, MessageSent, MessagesRead
 from parlance.core.model.message import Message
-from parlance.core.ports.appender import Append, Mark
+from parlance.core.ports.appender import Append, Mark, Told
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.tallies import StoreTally
 from parlance.stores.sql.engine import Engine, Entry, Outcome
@@ -44,7 +44,7 @@ class BatchingAppender:
         """See `Appender.mark`."""
         self._take_in(entry)
 
-    async def stored(self, event: MessageSent) -> Message:
+    async def stored(self, event: MessageSent, told: Told | None = None) -> Message:
         """See `Appender.stored`."""
         future: asyncio.Future[Message] = self._loop.create_future()
 
@@ -55,7 +55,7 @@ class BatchingAppender:
                 else:
                     future.set_exception(fault)
 
-        self._take_in(Append(event, settle))
+        self._take_in(Append(event, settle, told))
         return await future
 
     async def marked(self, conversation: int, event: MessagesRead | MessagesDelivered) -> None:
