@@ -1,12 +1,14 @@
 """Committing what the appender gathered: the road of every message, so every line here counts.
 
-A batch is one statement; more in one transaction if it has messages and marks, or messages
-that apps are told of. What fails because another process
-was there at the same moment is tried again; what fails by itself is halved until what is wrong stands alone.
+A batch is one statement; more in one transaction if it has messages and marks, or messages that apps are told of.
+What fails because another process was there at the same moment is tried again; what fails by itself is halved until
+what is wrong stands alone.
 """
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+import asyncpg
 
 from parlance.core.ports.appender import Append
 from parlance.kernel.faults import Fault, FaultCode
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 3
 
+_HELD = """
+SELECT h.conversation FROM heights h WHERE h.conversation = ANY($1::bigint[])
+EXCEPT SELECT f.conversation FROM (
+    SELECT h.conversation FROM heights h WHERE h.conversation = ANY($1::bigint[]) FOR UPDATE SKIP LOCKED
+) f
+"""
+
 Done = Callable[[Outcome], None]
 
 
@@ -33,6 +42,7 @@ class BatchJob:
         self._take = take
         self._done = done
         self._lost: list[Entry] = []
+        self._patience = ATTEMPTS
 
     async def run(self, connection: Connection) -> Doubt | None:
         """See `Job.run`."""
@@ -60,6 +70,8 @@ class BatchJob:
                 self._lost += entries
                 connection.terminate()
                 return _refused(entries, _said(fault))
+            if isinstance(fault, asyncpg.LockNotAvailableError):
+                return await self._past_the_held(connection, entries, fault)
             if attempt == ATTEMPTS or not worth_another_try(fault):
                 break
         if len(entries) == 1 or unavailable(fault):
@@ -67,6 +79,31 @@ class BatchJob:
         middle = len(entries) // 2
         first = await self._attempted(connection, entries[:middle])
         return _together(first, await self._attempted(connection, entries[middle:]))
+
+    async def _past_the_held(self, connection: Connection, entries: list[Entry], fault: Exception) -> Outcome:
+        """Another process holds a conversation and does not go on: that must not hold up all the others."""
+        try:
+            held = {number for (number,) in await connection.fetch(_HELD, [_conversation(entry) for entry in entries])}
+        except Exception as error:  # noqa: BLE001 - the senders are told
+            return _refused(entries, _said(error))
+        free = [index for index, entry in enumerate(entries) if _conversation(entry) not in held]
+        if len(free) == len(entries):
+            return await self._attempted(connection, entries) if self._patient() else _refused(entries, _said(fault))
+        outcome = _refused(entries, _said(fault))
+        if free:
+            stored = await self._attempted(connection, [entries[index] for index in free])
+            for place, index in enumerate(free):
+                del outcome.odd[index]
+                if place in stored.odd:
+                    outcome.odd[index] = stored.odd[place]
+            outcome.events = stored.events
+            outcome.messages, outcome.marks, outcome.duplicates = stored.messages, stored.marks, stored.duplicates
+        return outcome
+
+    def _patient(self) -> bool:
+        """Whether to try once more, now that nobody seems to hold anything."""
+        self._patience -= 1
+        return self._patience >= 0
 
     async def _looked_up(self, connection: Connection) -> None:
         """Announce what was stored after all. Who sent it was told that it may not be, and sends it again."""
@@ -98,6 +135,10 @@ async def _stored(connection: Connection, entries: list[Entry], stamp: int) -> O
     await appends.tell(connection, outcome)
     marks.tell(outcome)
     return outcome
+
+
+def _conversation(entry: Entry) -> int:
+    return entry.event.message.conversation if isinstance(entry, Append) else entry.conversation
 
 
 def _said(error: Exception) -> Fault:

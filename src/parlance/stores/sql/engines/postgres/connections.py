@@ -30,7 +30,7 @@ _WRITING = {
     # A session whose process is frozen, or behind a cut cable, must not hold locks and promises for long.
     "idle_in_transaction_session_timeout": "10s",
     "idle_session_timeout": "15s",
-    "lock_timeout": "500ms",
+    "lock_timeout": "400ms",
     # The planner knows nothing of a young table, and its plans are kept: by index, always.
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
@@ -78,10 +78,7 @@ def worth_another_try(error: BaseException) -> bool:
     """Whether the same may succeed at once: two met on the same rows, or somebody was a moment earlier."""
     return isinstance(
         error,
-        asyncpg.DeadlockDetectedError
-        | asyncpg.SerializationError
-        | asyncpg.LockNotAvailableError
-        | asyncpg.UniqueViolationError,
+        asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.UniqueViolationError,
     )
 
 
