@@ -1,0 +1,147 @@
+"""What is PostgreSQL's own: opening it, being refused by it, and how it goes about the road of a message."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from conformance.store.stage import ADA, HALL, Stage
+from databases import OWNER, postgres_server
+from parlance.kernel.clock import StoppedClock
+from parlance.stores.sql import SchemaError, migrate, open_store
+from parlance.stores.sql.engines.postgres.connections import dial_to_write
+from parlance.stores.sql.engines.postgres.spelling import spelled
+from parlance.stores.sql.engines.postgres.statements import APPEND, MARK
+
+TABLES = ("messages", "heights", "members")
+APPENDED: tuple[Any, ...] = (
+    [1],
+    [1],
+    ["ada"],
+    ["r"],
+    [-1],
+    ["hi"],
+    [None],
+    [None],
+    [0],
+    [None],
+    [None],
+    [1],
+    1,
+    1,
+    True,
+)
+MARKED: tuple[Any, ...] = ([1], ["ada"], [1], [1], [1], [None], 1, 1)
+
+
+@pytest.fixture
+async def bare() -> AsyncIterator[str]:
+    """A database without tables."""
+    server = postgres_server()
+    url = await server.create()
+    yield url
+    await server.drop(url)
+
+
+async def told(url: str, statement: str) -> None:
+    """Change a database behind the store's back."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(statement)
+    await connection.close()
+
+
+async def refusal(url: str, *, migrating: bool = True) -> str:
+    """Why a database is not opened."""
+    with pytest.raises(SchemaError) as refused:
+        await open_store(url, announce=lambda _: None, clock=StoppedClock(), waiting=1, migrating=migrating)
+    return str(refused.value)
+
+
+async def test_migrating_twice_is_once(bare: str) -> None:
+    """The second time there is nothing to do; what was migrated opens without."""
+    assert "parlance migrate" in await refusal(bare, migrating=False)
+    assert await migrate(bare)
+    assert not await migrate(bare)
+    store = await open_store(bare, announce=lambda _: None, clock=StoppedClock(), waiting=1, migrating=False)
+    assert await store.healthy()
+    await store.close()
+
+
+async def test_several_nodes_may_start_at_once(bare: str) -> None:
+    """One of them makes the tables, the others wait for it."""
+    assert [False, False, False, True] == sorted(await asyncio.gather(*(migrate(bare) for _ in range(4))))
+
+
+@pytest.mark.parametrize("migrating", [True, False])
+async def test_tables_from_the_future_are_refused(bare: str, *, migrating: bool) -> None:
+    """An older Parlance does not touch what a newer one made."""
+    await migrate(bare)
+    await told(bare, "UPDATE alembic_version SET version_num = '9999'")
+    assert "newer version of Parlance (revision 9999)" in await refusal(bare, migrating=migrating)
+
+
+@pytest.mark.parametrize("migrating", [True, False])
+async def test_somebody_else_s_tables_are_refused(bare: str, *, migrating: bool) -> None:
+    """And left alone."""
+    await told(bare, "CREATE TABLE recipes (name text)")
+    assert "not Parlance's" in await refusal(bare, migrating=migrating)
+
+
+async def test_another_encoding_is_refused() -> None:
+    """Not every text could be kept."""
+    server = postgres_server()
+    await server.tell(
+        f"CREATE DATABASE narrow TEMPLATE template0 OWNER {OWNER} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'"
+    )
+    assert "its encoding is LATIN1" in await refusal(server.url("narrow"))
+    await server.tell("DROP DATABASE narrow")
+
+
+async def test_who_is_not_let_in_is_told(bare: str) -> None:
+    """With the server's own words."""
+    assert "does not exist" in await refusal(bare + "_or_not")
+    assert "nobody" in await refusal(bare.replace(OWNER, "nobody"))
+
+
+@pytest.mark.parametrize(("statement", "values"), [(APPEND, APPENDED), (MARK, MARKED)], ids=["append", "mark"])
+async def test_the_road_of_a_message_goes_by_keys(bare: str, statement: str, values: tuple[Any, ...]) -> None:
+    """Even as it is planned while the tables are empty: that plan stays when they are full."""
+    await migrate(bare)
+    connection = await dial_to_write(bare)
+    names = ", ".join(_literal(value) for value in values)
+    await connection.execute(f"PREPARE road AS {statement}")
+    plan = "\n".join(line for (line,) in await connection.fetch(f"EXPLAIN EXECUTE road ({names})"))
+    await connection.close()
+    assert [] == [table for table in TABLES if f"Seq Scan on {table}" in plan]
+    assert "Merge Join" not in plan
+    assert "Index Scan using heights_key on heights" in plan
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, list):
+        kind = "text" if any(isinstance(item, str) for item in value) else "bigint"
+        return f"ARRAY[{', '.join(_literal(item) for item in value)}]::{kind}[]"
+    if isinstance(value, str):
+        return f"'{value}'"
+    return "NULL" if value is None else str(value).lower()
+
+
+async def test_what_is_looked_for_may_hold_nul() -> None:
+    """No text that is stored has one, so nothing is found; it is no error."""
+    async with postgres_server().lent() as url:
+        stage = Stage(url)
+        await stage.open()
+        read = stage.store.read
+        assert await read.conversations.find(HALL, "a\x00b", stage.clock.now()) is None  # type: ignore[arg-type]
+        assert {} == await read.users.find_many(HALL, [ADA, "a\x00b"])  # type: ignore[list-item]
+        await stage.store.close()
+
+
+def test_texts_are_spelled() -> None:
+    """The three words of the seam."""
+    assert "CAST(c.name AS text) ILIKE $2 ESCAPE ''" == spelled("LIKE_TEXT(c.name, $2)")
+    assert "unnest($1::bigint[])" in spelled("SELECT value FROM EACH_NUMBER($1) AS each")
+    assert "unnest($1::text[])" in spelled("SELECT value FROM EACH_TEXT($1) AS each")
+    assert "SELECT 1 FROM heights FOR UPDATE" == spelled("SELECT 1 FROM heights FOR_UPDATE")
