@@ -17,6 +17,9 @@ public interface Client {
 
     void close();
 
+    /** Get another token for the session. */
+    void refresh();
+
     List<String> online(String... ids);
 
     // Conversations.

@@ -93,6 +93,24 @@ class ConnectionTest extends Stage {
         }
     }
 
+    /** Who comes back soon is in the room again. */
+    @Test
+    void aRoomIsEnteredAgain() {
+        String room = tom.startRoom("Kitchen").id();
+        try (Line line = new Line(App.OPEN.base())) {
+            Sdk phone = device(Options.of(App.OPEN).counting().at(line.address()));
+            Client butch = phone.client(fresh("butch"));
+            butch.open();
+            butch.join(room);
+            line.cut();
+            butch.next("ConnectionPaused");
+            phone.connect();
+            butch.next("ConnectionResume");
+            tom.send(room, Draft.text("still here?"));
+            assertEquals("still here?", butch.next("Message").said().text());
+        }
+    }
+
     /** An app that the server does not know. */
     @Test
     void anUnknownAppIsRefused() {

@@ -76,6 +76,7 @@ class ConversationTest extends Stage {
         assertEquals("quick", jerry.next("Message").said().text());
         jerry.send(talk.id(), Draft.text("back"));
         assertEquals("back", tom.next("Message").said().text());
+        assertEquals(Set.of(tom.id(), jerry.id()), jerry.fetch(talk.id()).members());
     }
 
     /** In a room are those who have entered, and nobody is told. */

@@ -72,6 +72,14 @@ class SignatureTest extends Stage {
         refused(4546, () -> spike.block(talk, butch.id()));
     }
 
+    /** Whoever is in gets another token without a signature. */
+    @Test
+    void aTokenIsRefreshed() {
+        Client butch = signed("butch");
+        butch.refresh();
+        assertEquals(List.of(butch.id()), butch.online(butch.id()));
+    }
+
     /** The session's token stands for the signature. */
     @Test
     void aClientComesBackWithoutSignature() {

@@ -77,6 +77,12 @@ final class SdkClient implements Client {
     }
 
     @Override
+    public void refresh() {
+        asked((Answer<AVIMClient> answer) ->
+                InternalConfiguration.getOperationTube().renewSessionToken(id(), Answers.client(answer)));
+    }
+
+    @Override
     public List<String> online(String... ids) {
         return asked(answer -> client.getOnlineClients(List.of(ids), Answers.online(answer)));
     }
