@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from cast import Town, running
 from leancloud.proxies import caddy, free_port, nginx
@@ -39,6 +40,11 @@ class Combination(NamedTuple):
         words = [f"sdk {self.sdk}", self.frames, self.proxy or "plain", *(["offline"] if self.pushes_offline else [])]
         return ", ".join(words)
 
+    def marked(self) -> ParameterSet:
+        """As a parameter of a test, with what it needs."""
+        programs = ("openssl", self.proxy) if self.proxy else ()
+        return pytest.param(self, id=str(self), marks=pytest.mark.needs(*programs))
+
 
 COMBINATIONS = [
     Combination("5", "binary"),
@@ -58,9 +64,8 @@ def _installed() -> None:
     installed()
 
 
-@pytest.mark.needs("openssl", "nginx", "caddy")
 @pytest.mark.parametrize("_round", range(ROUNDS), ids=lambda number: f"round {number + 1}")
-@pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
+@pytest.mark.parametrize("combination", [each.marked() for each in COMBINATIONS])
 @pytest.mark.usefixtures("_installed")
 async def test_every_scene_holds(
     tmp_path: Path, combination: Combination, _round: int, subtests: pytest.Subtests
