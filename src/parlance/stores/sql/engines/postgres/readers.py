@@ -24,6 +24,7 @@ class PostgresReading:
         self._idle: list[Connection] = []
         self._opened = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._opening: set[asyncio.Task[Connection]] = set()
         self._closed = False
 
     async def rows(self, text: str, *values: Value) -> list[Row]:
@@ -59,6 +60,7 @@ class PostgresReading:
     async def close(self) -> None:
         """Let go of the sessions; those that are reading end with what they read."""
         self._closed = True
+        await asyncio.gather(*self._opening, return_exceptions=True)
         idle, self._idle = self._idle, []
         for connection in idle:
             await connection.close(timeout=1)
@@ -93,14 +95,26 @@ class PostgresReading:
 
     async def _another(self) -> Connection:
         self._opened += 1
+        # Who asked may lose interest; what is being opened is opened, for whoever comes next.
+        opening = asyncio.get_running_loop().create_task(dial(self._url))
+        self._opening.add(opening)
+        opening.add_done_callback(self._opening.discard)
         try:
-            return await dial(self._url)
-        except BaseException as error:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(self._adopt)
+            raise
+        except Exception as error:
             self._opened -= 1
             self._wake()
-            if isinstance(error, Exception):
-                raise as_fault(error) from error
-            raise
+            raise as_fault(error) from error
+
+    def _adopt(self, opening: "asyncio.Task[Connection]") -> None:
+        if opening.cancelled() or opening.exception() is not None:
+            self._opened -= 1
+            self._wake()
+        else:
+            self._give_back(opening.result(), sound=True)
 
     async def _turn(self) -> None:
         if len(self._waiting) >= MOST_WAITING:

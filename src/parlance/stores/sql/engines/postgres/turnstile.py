@@ -27,6 +27,7 @@ class Turnstile:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: Connection | None = None
+        self._opening: asyncio.Task[Connection] | None = None
         self._within = asyncio.Lock()
 
     async def enter(self) -> None:
@@ -54,6 +55,10 @@ class Turnstile:
     async def close(self) -> None:
         """Let go of the session, when nobody is in any more."""
         async with self._within:
+            if self._opening is not None:
+                await asyncio.gather(self._opening, return_exceptions=True)
+                if not self._opening.exception():
+                    self._opening.result().terminate()
             connection, self._connection = self._connection, None
             if connection is not None:
                 await connection.close(timeout=1)
@@ -61,7 +66,15 @@ class Turnstile:
     async def _pass(self) -> None:
         connection = self._connection
         if connection is None or connection.is_closed():
-            connection = self._connection = await dial_to_write(self._url)
+            # Who asked may lose interest; what is being opened is opened, for whoever comes next.
+            if self._opening is None:
+                self._opening = asyncio.get_running_loop().create_task(dial_to_write(self._url))
+            try:
+                connection = self._connection = await asyncio.shield(self._opening)
+            except Exception:
+                self._opening = None
+                raise
+            self._opening = None
         await connection.execute(_ENTER)
 
     def _break(self) -> None:
