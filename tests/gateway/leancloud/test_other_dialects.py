@@ -10,6 +10,7 @@ from parlance.core.model.app import App
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Kind
 from parlance.core.model.opening import Opening
+from parlance.core.model.search import Condition, Field, Op
 from parlance.core.model.user import Profile
 from parlance.kernel.ids import ClientId, ConvId
 from parlance.protocols.leancloud.generated import messages_pb2 as pb
@@ -108,6 +109,16 @@ async def test_people_who_come_and_go_elsewhere(hall: Hall, app: App, tom: Clien
     await actions.remove_members(Caller(app), cid, (ClientId("butch"), ClientId("tom")))
     [left] = await tom.line.quiet()
     assert (pb.left, cid) == (left.op, left.convMessage.cid)
+
+
+async def test_what_is_said_about_it_elsewhere(hall: Hall, app: App, tom: Client) -> None:
+    """A new extension is the column `attr` to them."""
+    cid = await opened(hall, app, Kind.GROUP, "spike", "tom")
+    await tom.settled()
+    conditions = (Condition(Field.CONV_ID, Op.EQUAL, (cid,)),)
+    await hall.town.application.actions.update_conversations(Caller(app), conditions, '{"topic":"cheese"}')
+    told = (await tom.pushed(pb.conv, pb.updated)).convMessage
+    assert (cid, {"attr": {"topic": "cheese"}}) == (told.cid, json.loads(told.attrModified.data))
 
 
 async def test_a_conversation_that_is_no_more(hall: Hall, app: App, tom: Client) -> None:
