@@ -57,7 +57,7 @@ from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsi
 from parlance.core.actions.members.restricted import BlockingConversations, Restricted, RestrictedAmong
 from parlance.core.actions.members.roles import Roles, SetRole
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
-from parlance.core.actions.members.subscribers import Subscribers
+from parlance.core.actions.members.subscribers import Subscribers, Subscriptions
 from parlance.core.actions.members.take_out import TakeOut
 from parlance.core.actions.messages.addressing import Addressing
 from parlance.core.actions.messages.broadcast import (
@@ -248,6 +248,7 @@ def _conversations(p: Parts) -> partial[Actions]:
         membership=Membership(p.store, p.rosters),
         member_marks=MemberMarks(p.store, p.doors),
         subscribers=Subscribers(p.store, p.doors),
+        subscriptions=Subscriptions(p.store),
         enter_room=EnterRoom(p.doors, p.presence, p.bus, p.pace, p.clock),
         leave_room=LeaveRoom(p.doors, p.presence, p.bus, p.pace, p.clock),
     )

@@ -7,14 +7,16 @@ from multidict import CIMultiDictProxy
 from parlance.core.model.credentials import Credentials
 from parlance.kernel.faults import Fault, FaultCode
 
-APP_HEADERS = ("app-id", "IM-APP-ID", "X-LC-Id")
+APP_HEADERS = ("app-id", "IM-APP-ID", "X-LC-Id", "X-AVOSCloud-Application-Id")
 """In the order in which they are believed."""
-KEY_HEADERS = ("app-key", "X-LC-Key")
-SIGNATURE_HEADER = "X-LC-Sign"
+SERVER_KEY_HEADER = "X-AVOSCloud-Master-Key"
+"""In which a key is said to be a server key."""
+KEY_HEADERS = ("app-key", "X-LC-Key", SERVER_KEY_HEADER, "X-AVOSCloud-Application-Key")
+SIGNATURE_HEADERS = ("X-LC-Sign", "X-AVOSCloud-Request-Sign")
 TOKEN_SCHEMES = ("bearer", "token", "jwt")
 MASTER_MARK = ",master"
 """How LeanCloud's clients mark a server key."""
-HEADERS = (*APP_HEADERS, *KEY_HEADERS, SIGNATURE_HEADER, "Authorization")
+HEADERS = (*APP_HEADERS, *KEY_HEADERS, *SIGNATURE_HEADERS, "Authorization")
 """All that may be shown."""
 
 SCHEMES = {
@@ -40,8 +42,8 @@ def credentials(request: web.Request) -> Credentials:
         key=None if key is None else key.removesuffix(MASTER_MARK),
         token=token,
         bad_scheme=bad_scheme,
-        key_signature=_header(headers, (SIGNATURE_HEADER,)),
-        said_server_key=key is not None and key.endswith(MASTER_MARK),
+        key_signature=_header(headers, SIGNATURE_HEADERS),
+        said_server_key=key is not None and (key.endswith(MASTER_MARK) or SERVER_KEY_HEADER in headers),
     )
 
 

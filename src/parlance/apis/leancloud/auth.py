@@ -3,9 +3,11 @@
 An app's public key says only which app is meant; what takes the server key says so in its row of the table.
 """
 
+from aiohttp import web
+
 from parlance.core.model.caller import Caller
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.web.credentials import HEADERS, SCHEMES, credentials_or_default
+from parlance.web.credentials import HEADERS, KEY_HEADERS, SCHEMES, SIGNATURE_HEADERS, credentials_or_default
 
 __all__ = [
     "CLIENT_HEADERS",
@@ -14,7 +16,10 @@ __all__ = [
     "SECURITY",
     "SESSION_HEADER",
     "credentials_or_default",
+    "may_act_for_app",
+    "must_act_for_app",
     "must_be_app",
+    "must_show_something",
 ]
 
 SESSION_HEADER = "X-LC-IM-Session-Token"
@@ -30,3 +35,21 @@ def must_be_app(caller: Caller) -> None:
     """Refuse who does not act for the whole app: KEY_REQUIRED."""
     if not caller.is_backend:
         raise Fault(FaultCode.KEY_REQUIRED)
+
+
+def must_show_something(request: web.Request, caller: Caller) -> None:
+    """Refuse who shows not even the app's public key, where the app asks for anything: BAD_CREDENTIAL."""
+    shown = (*KEY_HEADERS, *SIGNATURE_HEADERS, SESSION_HEADER)
+    if not caller.keyed and caller.app.policy.asks_for_credential and not any(map(request.headers.get, shown)):
+        raise Fault(FaultCode.BAD_CREDENTIAL)
+
+
+def may_act_for_app(caller: Caller) -> bool:
+    """Whether somebody who makes a public call is, for all that, the app's backend."""
+    return caller.is_backend and (caller.keyed or not caller.app.policy.asks_for_credential)
+
+
+def must_act_for_app(caller: Caller) -> None:
+    """Refuse who shows only the public key: BAD_CREDENTIAL. A client with a token of its own is left to the action."""
+    if caller.is_backend and not may_act_for_app(caller):
+        raise Fault(FaultCode.BAD_CREDENTIAL)

@@ -4,10 +4,11 @@ from typing import Any
 
 import msgspec
 
-from parlance.apis.leancloud.envelope import DONE, Done
+from parlance.apis.leancloud.changes import DONE, Done, done
 from parlance.apis.leancloud.ids import clients, conv_id
 from parlance.apis.leancloud.members import page
 from parlance.core.actions.catalogue import Actions
+from parlance.core.model.caller import Caller
 from parlance.core.model.user import client_id
 from parlance.kernel.faults import bad_format
 from parlance.web.calls import Call
@@ -82,39 +83,27 @@ class Clients:
 
     async def check_online(self, call: Call[ClientsAsked]) -> Online:
         """POST /1.2/rtm/clients/check-online."""
-        wanted = clients(call.fields.client_ids, "client_ids", MOST_ASKED_ABOUT)
-        here = self._actions.who_is_online(call.caller, wanted)
-        return Online([client for client in wanted if here[client]])
+        return online(self._actions, call.caller, call.fields.client_ids, "client_ids")
 
     async def unread_count(self, call: Call[UnreadAsked]) -> Unread:
         """GET /1.2/rtm/clients/{client_id}/unread-count."""
-        client = client_id(call.path("client_id"))
-        caller = msgspec.structs.replace(call.caller, client_id=client)
-        found = await self._actions.unread_inbox(caller, 0)
-        only = call.fields.conv_id
-        return Unread(sum(each.unread for each in found if only in (None, each.conversation.conv_id)))
+        return await unread(self._actions, call.caller, call.path("client_id"), call.fields.conv_id)
 
     async def kick(self, call: Call[KickAsked]) -> Done:
         """POST /1.2/rtm/clients/{client_id}/kick."""
-        reason = call.fields.reason
-        if len(reason) > LONGEST_REASON:
-            raise bad_format("reason", f"at most {LONGEST_REASON} characters")
-        await self._actions.kick(call.caller, client_id(call.path("client_id")), reason)
-        return DONE
+        return await kicked(self._actions, call.caller, call.path("client_id"), call.fields.reason)
 
     # Conversations that keep a client out
 
     async def block(self, call: Call[ConversationSent]) -> Done:
         """POST /1.2/rtm/clients/{client_id}/blacklists."""
         client = client_id(call.path("client_id"))
-        await self._actions.block(call.caller, conv_id(call.fields.conv_id), (client,))
-        return DONE
+        return done(await self._actions.block(call.caller, conv_id(call.fields.conv_id), (client,)))
 
     async def unblock(self, call: Call[ConversationSent]) -> Done:
         """DELETE /1.2/rtm/clients/{client_id}/blacklists."""
         client = client_id(call.path("client_id"))
-        await self._actions.unblock(call.caller, conv_id(call.fields.conv_id), (client,))
-        return DONE
+        return done(await self._actions.unblock(call.caller, conv_id(call.fields.conv_id), (client,)))
 
     async def blocking(self, call: Call[BlockingAsked]) -> ConversationIds:
         """GET /1.2/rtm/clients/{client_id}/blacklists."""
@@ -129,3 +118,24 @@ class Clients:
         """GET /1.2/rtm/stats."""
         attendance: Any = self._actions.attendance(call.caller)
         return Figures({"online_user_count": attendance.online, "user_count_today": attendance.today})
+
+
+def online(actions: Actions, caller: Caller, asked: list[str | int], field: str) -> Online:
+    """Those of some that are online."""
+    wanted = clients(asked, field, MOST_ASKED_ABOUT)
+    here = actions.who_is_online(caller, wanted)
+    return Online([client for client in wanted if here[client]])
+
+
+async def unread(actions: Actions, caller: Caller, client: str, only: str | None) -> Unread:
+    """How much somebody has to read, in one conversation or in all."""
+    found = await actions.unread_inbox(caller.acting_as(client_id(client), "client_id"), 0)
+    return Unread(sum(each.unread for each in found if only in (None, each.conversation.conv_id)))
+
+
+async def kicked(actions: Actions, caller: Caller, client: str | int, reason: str) -> Done:
+    """Somebody is sent off."""
+    if len(reason) > LONGEST_REASON:
+        raise bad_format("reason", f"at most {LONGEST_REASON} characters")
+    await actions.kick(caller, client_id(client), reason)
+    return DONE

@@ -5,18 +5,17 @@ from typing import Any
 
 import msgspec
 
-from parlance.apis.leancloud.envelope import DONE, Done
-from parlance.apis.leancloud.ids import clients, conv_id, iso
-from parlance.apis.leancloud.members import ConversationChanged, must_all
+from parlance.apis.leancloud.changes import DONE, ConversationChanged, Done, updated_at
+from parlance.apis.leancloud.ids import clients, conv_id
 from parlance.core.actions.catalogue import Actions
-from parlance.core.model.conversation import Conversation, Kind
-from parlance.core.model.conversation_query import ConversationQuery, FoundConversation
-from parlance.core.model.conversation_row import RESERVED, conversation_row
+from parlance.core.model.conversation import Kind
+from parlance.core.model.conversation_query import ConversationQuery
+from parlance.core.model.conversation_row import RESERVED, conversation_row, seen
 from parlance.core.model.starting import Starting
 from parlance.core.model.user import client_id
-from parlance.kernel.faults import Fault, FaultCode, bad_format
-from parlance.kernel.ids import ClientId, ConvId
-from parlance.web.bodies import parse
+from parlance.kernel.faults import bad_format
+from parlance.kernel.ids import ClientId
+from parlance.web.bodies import parse, read
 from parlance.web.calls import Call
 
 TAG = "LeanCloud conversations"
@@ -26,9 +25,9 @@ ROOMS: Mapping[str, Any] = {"tr": True}
 SERVICE: Mapping[str, Any] = {"sys": True}
 EVERYTHING: Mapping[str, Any] = {}
 """What a kind's list leaves out."""
-_NOT_COLUMNS = RESERVED | {"ttl", "temp"}
-_MEMBER_OPERATIONS = {"Add": True, "AddUnique": True, "Remove": False}
-"""Whether an operation on `m` brings people in, or takes them out."""
+_NOT_COLUMNS = RESERVED | {"name"}
+ALWAYS = ("objectId", "createdAt", "updatedAt")
+"""Columns that every row has, whichever are wanted."""
 
 Columns = dict[str, Any]
 
@@ -44,10 +43,6 @@ class ColumnsSent(msgspec.Struct, frozen=True):
     attr: Any = None
     unique: bool = False
     """The one that the same people have, if they have one."""
-    tr: bool = False
-    """A chat room."""
-    sys: bool = False
-    """A service conversation."""
 
 
 class ConversationsAsked(msgspec.Struct, frozen=True):
@@ -75,8 +70,6 @@ class Conversations:
 
     def __init__(self, actions: Actions) -> None:
         self._actions = actions
-
-    # Version 1.2: by kind
 
     async def create(self, call: Call[Columns]) -> Columns:
         """POST /1.2/rtm/conversations."""
@@ -119,119 +112,57 @@ class Conversations:
         await self._actions.delete_conversation(call.caller, conv_id(call.path("conv_id")))
         return DONE
 
-    # Version 1.1: as objects of a class
-
-    async def create_object(self, call: Call[Columns]) -> Columns:
-        """POST /1.1/classes/_Conversation: a room with `tr`, a service conversation with `sys`."""
-        kind = Kind.ROOM if call.fields.get("tr") else Kind.SERVICE if call.fields.get("sys") else Kind.GROUP
-        made = await self._created(call, kind)
-        return {name: made[name] for name in ("objectId", "createdAt")}
-
-    async def find_object(self, call: Call[Any]) -> Columns:
-        """GET /1.1/classes/_Conversation/{conv_id}."""
-        where = conv_id(call.path("conv_id"))
-        found = await self._actions.query_conversations(
-            call.caller, ConversationQuery(where={"objectId": where}, limit=1)
-        )
-        if not found:
-            raise Fault(FaultCode.UNKNOWN_CONVERSATION)
-        return shown(found[0])
-
-    async def list_objects(self, call: Call[ConversationsAsked]) -> Rows:
-        """GET /1.1/classes/_Conversation."""
-        return await self._found(call, EVERYTHING)
-
-    async def update_object(self, call: Call[Columns]) -> ConversationChanged:
-        """PUT /1.1/classes/_Conversation/{conv_id}: columns, and operations on them; on `m` as well."""
-        where = conv_id(call.path("conv_id"))
-        columns = dict(call.fields)
-        members, muted = columns.pop("m", None), columns.pop("mu", None)
-        at: int | None = None
-        if members is not None:
-            at = await self._change_members(call, where, members)
-        if muted is not None:
-            await self._change_muted(call, where, muted)
-        if columns or at is None:
-            conversation = (await self._actions.change_columns(call.caller, where, columns)).conversation
-            return ConversationChanged(updated_at(conversation), where)
-        return ConversationChanged(iso(at), where)
-
-    async def _change_members(self, call: Call[Any], where: ConvId, asked: Any) -> int:
-        operation, objects = operation_of(asked, "m")
-        wanted = clients(objects, "m")
-        if operation == "Set":
-            now = await self._actions.list_members(call.caller, where)
-            gone = tuple(who for who in now if who not in wanted)
-            if gone:
-                must_all(await self._actions.take_out(call.caller, where, gone))
-            brings_in = True
-        else:
-            brings_in = _MEMBER_OPERATIONS[operation]
-        change = await (self._actions.bring_in if brings_in else self._actions.take_out)(call.caller, where, wanted)
-        must_all(change)
-        return change.changed_at
-
-    async def _change_muted(self, call: Call[Any], where: ConvId, asked: Any) -> None:
-        operation, objects = operation_of(asked, "mu")
-        for client in clients(objects, "mu"):
-            caller = msgspec.structs.replace(call.caller, client_id=client)
-            await self._actions.mute(caller, where, muted=operation != "Remove")
-
-    # What both have
-
     async def _created(self, call: Call[Columns], kind: Kind) -> Columns:
-        sent = msgspec.convert(dict(call.fields), ColumnsSent, strict=False)
-        members = clients(sent.m, "m") if sent.m else ()
-        creator = client_id(sent.c, "c") if sent.c is not None else members[0] if members else ClientId("")
-        own = {name: value for name, value in call.fields.items() if name not in _NOT_COLUMNS | {"name", "attr"}}
-        ext = sent.attr if isinstance(sent.attr, dict) else None
-        if sent.attr is not None and ext is None:
-            own["attr"] = sent.attr
-        started = await self._actions.start_conversation(
-            call.caller,
-            Starting(
-                kind=kind,
-                creator=creator,
-                others=members,
-                unique=sent.unique,
-                name=sent.name,
-                ext=None if ext is None else msgspec.json.encode(ext).decode(),
-                columns=msgspec.json.encode(own).decode() if own else None,
-            ),
-        )
-        roster = started.roster
-        whom = None if kind is not Kind.GROUP else tuple(roster.members)
-        return shown(FoundConversation(roster.conversation, whom))
+        return await created(self._actions, call, kind)
 
     async def _found(self, call: Call[ConversationsAsked], kinds: Mapping[str, Any]) -> Rows:
-        asked = call.fields
-        where = parse(asked.where, "where") if asked.where else {}
-        if not isinstance(where, dict):
-            raise bad_format("where", "not an object")
-        both = {"$and": [where, kinds]} if where and kinds else where or dict(kinds)
-        limit = LISTED_UNLESS_SAID if asked.limit is None else max(0, min(asked.limit, MOST_LISTED))
-        query = ConversationQuery(both or None, asked.order, limit, max(0, asked.skip))
-        rows = [shown(found) for found in await self._actions.query_conversations(call.caller, query)]
-        if asked.keys:
-            wanted = {*asked.keys.split(","), "objectId", "createdAt", "updatedAt"}
-            rows = [{name: value for name, value in row.items() if name in wanted} for row in rows]
-        return Rows(rows)
+        return await found(self._actions, call, kinds)
 
 
-def shown(found: FoundConversation) -> Columns:
-    """A conversation as an object."""
-    return dict(conversation_row(found))
+async def created(actions: Actions, call: Call[Columns], kind: Kind) -> Columns:
+    """A conversation of a kind, as it was made, or found again."""
+    sent = read(call.fields, ColumnsSent)
+    members = clients(sent.m, "m") if sent.m else ()
+    creator = client_id(sent.c, "c") if sent.c is not None else members[0] if members else ClientId("")
+    own = {name: value for name, value in call.fields.items() if name not in _NOT_COLUMNS and value is not None}
+    ext = own.pop("attr", None)
+    if ext is not None and not isinstance(ext, dict):
+        own["attr"], ext = ext, None
+    started = await actions.start_conversation(
+        call.caller,
+        Starting(kind, creator, members, sent.unique, sent.name, json_text(ext, "attr"), json_text(own, "columns")),
+    )
+    return dict(conversation_row(seen(started.roster)))
 
 
-def updated_at(conversation: Conversation) -> str:
-    """When something was last said about it."""
-    return iso(conversation.updated_at or conversation.created_at)
+async def found(actions: Actions, call: Call[ConversationsAsked], kinds: Mapping[str, Any]) -> Rows:
+    """Those of some kinds that are asked for."""
+    asked = call.fields
+    where = parse(asked.where, "where") if asked.where else {}
+    if not isinstance(where, dict):
+        raise bad_format("where", "not an object")
+    both = {"$and": [where, kinds]} if where and kinds else where or dict(kinds)
+    limit = LISTED_UNLESS_SAID if asked.limit is None else max(0, min(asked.limit, MOST_LISTED))
+    query = ConversationQuery(both or None, asked.order, limit, max(0, asked.skip))
+    rows = [dict(conversation_row(each)) for each in await actions.query_conversations(call.caller, query)]
+    if asked.keys:
+        rows = [only(row, asked.keys) for row in rows]
+    return Rows(rows, await actions.query_conversations.count(call.caller, query) if asked.count else None)
 
 
-def operation_of(asked: Any, field: str) -> tuple[str, list[str | int]]:
-    """What is to be done with a list of clients, and the clients: an operation, or the list itself (`Set`)."""
-    if isinstance(asked, list):
-        return "Set", asked
-    if isinstance(asked, dict) and asked.get("__op") in _MEMBER_OPERATIONS and isinstance(asked.get("objects"), list):
-        return str(asked["__op"]), asked["objects"]
-    raise bad_format(field, "a list of client ids, or AddUnique, Add or Remove with `objects`")
+def only(row: Columns, keys: str) -> Columns:
+    """The columns that are wanted, or all but those that are not: names with commas between, some with `-`."""
+    names = [name.strip() for name in keys.split(",")]
+    unwanted = {name[1:] for name in names if name.startswith("-")}
+    wanted = {*names, *ALWAYS} if any(not name.startswith("-") for name in names) else row.keys()
+    return {name: value for name, value in row.items() if name in wanted and name not in unwanted}
+
+
+def json_text(value: Columns | None, field: str) -> str | None:
+    """JSON text of an object that says something. Raises BAD_FORMAT."""
+    if not value:
+        return None
+    try:
+        return msgspec.json.encode(value).decode()
+    except (OverflowError, RecursionError):
+        raise bad_format(field, "a number too large, or too deep") from None

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from parlance.apis.leancloud.auth import credentials_or_default, must_be_app
+from parlance.apis.leancloud.auth import credentials_or_default, must_be_app, must_show_something
 from parlance.apis.leancloud.envelope import answered
 from parlance.core.model.caller import Caller
 from parlance.core.model.credentials import Credentials
@@ -33,7 +33,9 @@ def desk(authenticate: Authenticate, default_app: str, largest_body: int) -> Cal
         async def handle(request: web.Request) -> web.StreamResponse:
             caller = await authenticate(credentials_or_default(request, default_app), public=route.public)
             request[APP_ID] = caller.app.app_id
-            if not route.public:
+            if route.public:
+                must_show_something(request, caller)
+            else:
                 must_be_app(caller)
             sent: dict[str, Any] = {}
             if route.source in (Source.QUERY, Source.QUERY_OR_BODY):

@@ -19,11 +19,6 @@ class Refusal(msgspec.Struct):
     """LeanCloud's word for it, or which field was wrong and why."""
 
 
-class Done(msgspec.Struct):
-    """Done; nothing more is said of it."""
-
-
-DONE = Done()
 _encode = msgspec.json.Encoder().encode
 
 

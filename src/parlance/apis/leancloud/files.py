@@ -14,13 +14,13 @@ import msgspec
 from aiohttp import web
 from msgspec import UNSET, UnsetType
 
-from parlance.apis.leancloud.envelope import DONE, Done
+from parlance.apis.leancloud.changes import DONE, Done
 from parlance.apis.leancloud.ids import iso
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.files.reserve import UploadReserved
 from parlance.core.actions.files.upload import Upload
 from parlance.kernel.clock import Clock
-from parlance.kernel.faults import Fault, FaultCode, bad_format, missing
+from parlance.kernel.faults import bad_format, missing
 from parlance.kernel.ids import Ids
 from parlance.web.addresses import file_address, forwarded_origin
 from parlance.web.calls import Call
@@ -102,7 +102,6 @@ class Files:
 
     async def token(self, call: Call[TokenAsked]) -> FileToken:
         """POST /1.1/fileTokens."""
-        must_show_key(call.request)
         place = self._actions.reserve_file(call.caller, call.fields.name or call.fields.key or "")
         here = forwarded_origin(call.request, self._public_url)
         return FileToken(
@@ -121,7 +120,6 @@ class Files:
 
     async def create(self, call: Call[FileSent]) -> FileObject:
         """POST /1.1/files/{name}, POST /1.1/files."""
-        must_show_key(call.request)
         fields = call.fields
         name = fields.name or call.request.match_info.get("name", "")
         if fields.url is not None:
@@ -158,12 +156,6 @@ class Files:
             mime_type=fields.mime_type or fields.content_type or UNSET,
             metadata=UNSET if fields.metadata is None else fields.metadata,
         )
-
-
-def must_show_key(request: web.Request) -> None:
-    """Refuse who does not even show the app's public key: BAD_CREDENTIAL."""
-    if "X-LC-Key" not in request.headers and "X-LC-Sign" not in request.headers:
-        raise Fault(FaultCode.BAD_CREDENTIAL)
 
 
 def uploads(upload: UploadReserved, receive: Receive) -> list[web.RouteDef]:

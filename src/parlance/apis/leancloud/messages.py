@@ -5,14 +5,17 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from parlance.apis.leancloud.envelope import DONE, Done
+from parlance.apis.leancloud.auth import may_act_for_app, must_act_for_app
+from parlance.apis.leancloud.changes import DONE, Done
 from parlance.apis.leancloud.ids import clients, conv_id
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model import typed_message
+from parlance.core.model.caller import Caller
 from parlance.core.model.message import MOST_MENTIONS, Draft, Message
 from parlance.core.model.places import LoggedMessage, Place, Range
+from parlance.core.model.signature import Permission
 from parlance.core.model.user import client_id
-from parlance.kernel.faults import bad_format
+from parlance.kernel.faults import Fault, FaultCode, bad_format, missing
 from parlance.kernel.ids import ClientId, ConvId
 from parlance.web.calls import Call
 
@@ -31,6 +34,9 @@ class MessageSent(msgspec.Struct, frozen=True):
     no_sync: bool = False
     """The sender's own devices do not get it."""
     push_data: str | dict[str, Any] | None = None
+    """JSON for who is told of it while away."""
+    push: str | dict[str, Any] | None = None
+    """The same, as broadcasts call it."""
     priority: str | None = None
     mention_all: bool = False
     mention_client_ids: list[str | int] = []
@@ -59,10 +65,10 @@ class HistoryAsked(msgspec.Struct, frozen=True):
     """The oldest first."""
     limit: int | None = None
     client_id: str | None = None
+    """Who reads, if it shows a signature for that: `nonce`, `signature_ts`, `signature`."""
     nonce: str | None = None
     signature_ts: int | None = None
     signature: str | None = None
-    conv_id: str | None = None
 
 
 class MessageChange(msgspec.Struct, frozen=True):
@@ -82,6 +88,15 @@ class MessageRecall(msgspec.Struct, frozen=True):
     from_client: str | int
     timestamp: int | None = None
     to_clients: list[str | int] = []
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Who shows that it may read, by a signature."""
+
+    client_id: str | None
+    nonce: str | None
+    signature_ts: int | None
+    signature: str | None
 
 
 class MessageRow(
@@ -121,9 +136,15 @@ class Messages:
         self._actions = actions
 
     async def send(self, call: Call[MessageSent]) -> MessageTaken:
-        """POST …/messages of a conversation or chat room."""
+        """POST …/messages of a conversation."""
         where = conv_id(call.path("conv_id"))
         return taken(await self._actions.send(call.caller, draft_of(call.fields, where)))
+
+    async def send_in_room(self, call: Call[MessageSent]) -> MessageTaken:
+        """POST …/messages of a chat room: its sender's own devices never get it."""
+        draft = draft_of(call.fields, conv_id(call.path("conv_id")))
+        draft.sync = False
+        return taken(await self._actions.send(call.caller, draft))
 
     async def send_to_clients(self, call: Call[MessageSent]) -> MessageTaken:
         """POST …/messages of a service conversation: for those it names."""
@@ -137,8 +158,11 @@ class Messages:
         return taken(await self._actions.say_to_subscribers(call.caller, where, draft_of(call.fields, where)))
 
     async def history(self, call: Call[HistoryAsked]) -> list[MessageRow]:
-        """GET …/messages."""
-        rows = await self._actions.read_range(call.caller, conv_id(call.path("conv_id")), range_of(call.fields))
+        """GET …/messages: for the app, or for who shows a signature."""
+        where, fields = conv_id(call.path("conv_id")), call.fields
+        reader = Reader(fields.client_id, fields.nonce, fields.signature_ts, fields.signature)
+        caller = await reading(self._actions, call, where, reader)
+        rows = await self._actions.read_range(caller, where, range_of(fields))
         return listed_rows(rows, oldest_first=truth(call.fields.reversed, "reversed"))
 
     async def of_app(self, call: Call[HistoryAsked]) -> list[MessageRow]:
@@ -178,16 +202,45 @@ class Messages:
         await self._actions.delete_message(call.caller, conv_id(call.path("conv_id")), call.path("msg_id"))
         return DONE
 
+    async def delete_for_subscriber(self, call: Call[Any]) -> Done:
+        """DELETE …/subscribers/{client_id}/messages/{msg_id}: from what one of them was told."""
+        where, who = conv_id(call.path("conv_id")), client_id(call.path("client_id"))
+        await self._actions.delete_message(call.caller, where, call.path("msg_id"), who)
+        return DONE
+
+
+async def reading(actions: Actions, call: Call[Any], where: ConvId, reader: Reader) -> Caller:
+    """Who reads the history: the app, a client that shows its token, or one for whom the app's backend signed.
+
+    A signature is looked at whoever shows it. Raises WRONG_SIGNATURE, BAD_CREDENTIAL, MISSING_FIELD.
+    """
+    if reader.signature is None:
+        must_act_for_app(call.caller)
+        return call.caller
+    if reader.client_id is None:
+        raise missing("client_id")
+    client = client_id(reader.client_id)
+    allowed = Permission(client, conv_id=where, history=True)
+    if reader.signature_ts is None or reader.nonce is None:
+        raise Fault(FaultCode.WRONG_SIGNATURE)
+    await actions.check_signature(call.caller, allowed, reader.signature_ts, reader.nonce, reader.signature)
+    return call.caller if may_act_for_app(call.caller) else call.caller.acting_as(client, "client_id")
+
 
 def draft_of(fields: MessageSent, where: ConvId) -> Draft:
     """The message that is to be sent."""
     draft = content(fields.message).draft(client_id(fields.from_client, "from_client"), where)
-    push = fields.push_data
     draft.transient, draft.sync = fields.transient, not fields.no_sync
     draft.mention_all, draft.mentions = fields.mention_all, mentioned(fields.mention_client_ids)
     draft.from_outside = draft.create_missing = True
-    draft.push_data = push if push is None or isinstance(push, str) else text_of(push)
+    draft.push_data = pushed(fields.push_data, fields.push)
     return draft
+
+
+def pushed(*said: str | dict[str, Any] | None) -> str | None:
+    """The first of what is to be pushed, as JSON text."""
+    push = next((each for each in said if each is not None), None)
+    return push if push is None or isinstance(push, str) else text_of(push)
 
 
 def content(message: str | dict[str, Any]) -> typed_message.Typed:
@@ -247,14 +300,18 @@ def listed_rows(rows: list[LoggedMessage], *, oldest_first: bool) -> list[Messag
 
 def row(message: Message, delivered_at: int | None = None) -> MessageRow:
     """A message as this dialect lists it."""
+    return MessageRow(**row_fields(message), ack_at=UNSET if delivered_at is None else delivered_at)
+
+
+def row_fields(message: Message) -> dict[str, Any]:
+    """What a list says of a message."""
     data = message.raw if message.is_binary else typed_message.written(message)
-    return MessageRow(
-        timestamp=message.created_at,
-        conv_id=message.conv_id,
-        data=str(data),
-        sender=message.sender,
-        msg_id=message.msg_id,
-        to=message.conv_id,
-        bin=message.is_binary,
-        ack_at=UNSET if delivered_at is None else delivered_at,
-    )
+    return {
+        "timestamp": message.created_at,
+        "conv_id": message.conv_id,
+        "data": str(data),
+        "sender": message.sender,
+        "msg_id": message.msg_id,
+        "to": message.conv_id,
+        "bin": message.is_binary,
+    }

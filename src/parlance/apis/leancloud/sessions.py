@@ -7,11 +7,11 @@ from msgspec import UNSET, UnsetType
 
 from parlance.apis.leancloud.auth import SESSION_HEADER
 from parlance.apis.leancloud.ids import conv_id, iso
-from parlance.apis.leancloud.members import RoleRecord, RoleRecords, page, role_word
+from parlance.apis.leancloud.members import MOST_LISTED
+from parlance.apis.leancloud.roles import RoleRecords, records
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.caller import Caller
 from parlance.core.model.credentials import Credentials
-from parlance.core.model.member import Role, role_record
 from parlance.core.model.places import Notification
 from parlance.core.model.signature import Permission
 from parlance.core.model.user import client_id
@@ -78,6 +78,19 @@ class NotificationRows(msgspec.Struct, rename="camel"):
 
     has_more: bool
     notifications: list[NotificationRow]
+    invalid_local_conv_cache: bool | UnsetType = UNSET
+    """What the client knows of its conversations is to be asked for again."""
+
+
+NOT_KEPT = NotificationRows(has_more=False, notifications=[], invalid_local_conv_cache=True)
+"""What may be dropped is: clients ask for their conversations again."""
+
+
+class AllNotificationRows(msgspec.Struct):
+    """Both kinds of what was missed, for clients that do not say which they want."""
+
+    permanent: NotificationRows
+    droppable: NotificationRows
 
 
 class RolesWanted(msgspec.Struct, frozen=True):
@@ -110,30 +123,29 @@ class Sessions:
         signed = self._actions.sign(msgspec.structs.replace(call.caller, client_id=client), Permission(client))
         return LoginSignature(signed.signature, signed.timestamp, signed.nonce, client)
 
-    async def notifications(self, call: Call[NotificationsAsked]) -> NotificationRows:
+    async def notifications(self, call: Call[NotificationsAsked]) -> NotificationRows | AllNotificationRows:
         """GET /1.1/rtm/notifications."""
         caller = await self._in_session(call, call.fields.client_id)
+        if call.fields.notification_type == "droppable":
+            return NOT_KEPT
         found = await self._actions.notifications_since(caller, call.fields.start_ts, NOTIFICATIONS_AT_ONCE)
-        return NotificationRows(found.more, [replayed(each) for each in found.rows])
+        permanent = NotificationRows(found.more, [replayed(each) for each in found.rows])
+        return permanent if call.fields.notification_type == "permanent" else AllNotificationRows(permanent, NOT_KEPT)
 
     async def roles(self, call: Call[RolesWanted]) -> RoleRecords:
         """GET /1.1/classes/_ConversationMemberInfo."""
         caller = await self._in_session(call, call.fields.client_id)
         where = conv_id(conversation_wanted(call.fields))
-        rows = [
-            RoleRecord(role_record(where, client), client, role_word(role), where)
-            for client, role in (await self._actions.roles(caller, where)).items()
-            if role is not Role.OWNER  # clients know the owner by `c`, and one of them knows no such word
-        ]
-        skip = call.fields.skip
-        return RoleRecords(rows[skip : skip + (page(call.fields.limit) if call.fields.limit is not None else 100)])
+        rows = await records(self._actions, caller, where)
+        skip, limit = call.fields.skip, call.fields.limit
+        return RoleRecords(rows[skip : skip + (MOST_LISTED if limit is None else max(0, limit))])
 
     async def _in_session(self, call: Call[Any], named: str | None) -> Caller:
         """The client whose session token was shown; the app's backend may act for whom it names."""
         token = call.request.headers.get(SESSION_HEADER)
         if token is None:
             if call.caller.is_backend and call.caller.keyed and named:
-                return msgspec.structs.replace(call.caller, client_id=client_id(named))
+                return call.caller.acting_as(client_id(named), "client_id")
             raise Fault(FaultCode.SESSION_EXPIRED)
         caller: Caller = await self._actions.session_of(call.caller.app.app_id, token)
         if named is not None and ClientId(named) != caller.client_id:

@@ -47,7 +47,7 @@ from parlance.core.actions.members.restrict import Block, Silence, Unblock, Unsi
 from parlance.core.actions.members.restricted import BlockingConversations, Restricted, RestrictedAmong
 from parlance.core.actions.members.roles import Roles, SetRole
 from parlance.core.actions.members.rooms import EnterRoom, LeaveRoom
-from parlance.core.actions.members.subscribers import Subscribers
+from parlance.core.actions.members.subscribers import Subscribers, Subscriptions
 from parlance.core.actions.messages.broadcast import (
     HearBroadcasts,
     ListBroadcasts,
@@ -158,6 +158,7 @@ class Actions:
     membership: Membership
     member_marks: MemberMarks
     subscribers: Subscribers
+    subscriptions: Subscriptions
     enter_room: EnterRoom
     leave_room: LeaveRoom
     # Groups, by their numbers

@@ -6,6 +6,7 @@ import msgspec
 
 from parlance.core.model.conversation import Abilities
 from parlance.core.model.conversation_query import FoundConversation
+from parlance.core.model.member import Roster
 from parlance.core.model.where.values import iso
 
 RESERVED = frozenset(
@@ -42,6 +43,13 @@ def conversation_row(found: FoundConversation) -> dict[str, Any]:
     if found.joined_at is not None:
         row["joined"], row["joinedAt"] = True, found.joined_at
     return row | _of_its_kind(conversation.abilities)
+
+
+def seen(roster: Roster) -> FoundConversation:
+    """A conversation that was just started, as if it had been looked for."""
+    abilities = roster.conversation.abilities
+    told = not abilities.present_members and not abilities.addressed
+    return FoundConversation(roster.conversation, tuple(roster.members) if told else None)
 
 
 def _of_its_kind(abilities: Abilities) -> dict[str, Any]:

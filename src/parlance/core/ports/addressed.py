@@ -32,5 +32,8 @@ class Addressed(Protocol):
     async def add_readers(self, message: Message, clients: Collection[ClientId], at: int) -> None:
         """A message that is kept already is for these clients as well."""
 
+    async def remove_reader(self, conversation: int, client_id: ClientId, seq: int) -> bool:
+        """The message of that place is for this client no more. False: it was not."""
+
     async def readers(self, conversation: int, seq: int) -> list[ClientId]:
         """For whom the message of that place is."""

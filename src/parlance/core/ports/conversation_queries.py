@@ -6,7 +6,7 @@ from typing import Protocol
 from parlance.core.model.conversation import Conversation
 from parlance.core.model.where.narrowing import Narrowing
 from parlance.core.model.where.ordering import Ordering
-from parlance.kernel.ids import AppId, ClientId
+from parlance.kernel.ids import AppId, ClientId, ConvId
 
 
 class ConversationQueries(Protocol):
@@ -25,3 +25,11 @@ class ConversationQueries(Protocol):
 
     async def joined(self, conversations: Collection[int], client_id: ClientId) -> dict[int, int]:
         """Since when (ms) a client is in those of these in which it is."""
+
+    async def subscriptions(
+        self, app_id: AppId, client_id: ClientId, after: tuple[int, str] | None, most: int, *, newest_first: bool
+    ) -> list[tuple[ConvId, int]]:
+        """In which conversations that have subscribers a client is, by when (ms) it came and their ids.
+
+        `after`: beyond that time and id, in the order that is asked for.
+        """

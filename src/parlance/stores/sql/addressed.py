@@ -33,6 +33,7 @@ _ADDRESS_ALL = (
     f" WHERE m.conversation = $2 AND m.status = {IN} ON CONFLICT DO NOTHING"
 )
 _NOTE_ALL = f"UPDATE members SET changed_at = $1 WHERE conversation = $2 AND status = {IN}"
+_REMOVE = "DELETE FROM addressees WHERE conversation = $1 AND client_id = $2 AND seq = $3 RETURNING 1"
 _READERS = "SELECT client_id FROM addressees WHERE conversation = $1 AND seq = $2 ORDER BY client_id"
 _OWN = f"{SELECT} JOIN addressees a ON a.conversation = m.conversation AND a.seq = m.seq"
 _WHOSE = "a.conversation = $1 AND a.client_id = $2"
@@ -83,6 +84,10 @@ class SqlAddressed:
                 (_NOTE, (conversation, message.app_id, seq - 1, at, stamp, whom)),
             ]
         )
+
+    async def remove_reader(self, conversation: int, client_id: ClientId, seq: int) -> bool:
+        """See `Addressed.remove_reader`."""
+        return bool(await self._executor.change(_REMOVE, conversation, client_id, seq))
 
     async def readers(self, conversation: int, seq: int) -> list[ClientId]:
         """See `Addressed.readers`."""

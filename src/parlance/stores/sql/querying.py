@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from parlance.core.model.conversation import ABILITIES, Conversation, Kind
 from parlance.core.model.where.narrowing import Narrowing, Span, Texts
 from parlance.core.model.where.ordering import Ordering
-from parlance.kernel.ids import AppId, ClientId
+from parlance.kernel.ids import AppId, ClientId, ConvId
 from parlance.stores.sql.conversation_rows import COLUMNS, FROM, conversation_in
 from parlance.stores.sql.engine import Executor, Value
 from parlance.stores.sql.schema import IN
@@ -35,6 +35,20 @@ _JOINED = (
     "SELECT conversation, joined_at FROM members WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each)"
     f" AND client_id = $2 AND status = {IN}"
 )
+_SUBSCRIBED = (
+    "SELECT c.conv_id, m.joined_at FROM members m JOIN conversations c ON c.id = m.conversation"
+    f" WHERE m.app_id = $1 AND m.client_id = $2 AND m.status = {IN} AND c.kind IN {_SERVICES}"
+    f" AND c.kind NOT IN {_UNLISTED} AND c.deleted_at IS NULL"
+)
+_OLDEST_FIRST = (
+    f"{_SUBSCRIBED} AND (m.joined_at > $3 OR (m.joined_at = $3 AND c.conv_id > $4))"
+    " ORDER BY m.joined_at, c.conv_id LIMIT $5"
+)
+_NEWEST_FIRST = (
+    f"{_SUBSCRIBED} AND (m.joined_at < $3 OR (m.joined_at = $3 AND c.conv_id < $4))"
+    " ORDER BY m.joined_at DESC, c.conv_id DESC LIMIT $5"
+)
+_BEYOND_TIME = 1 << 62
 
 
 class _Candidates:
@@ -128,3 +142,12 @@ class SqlConversationQueries:
     async def joined(self, conversations: Collection[int], client_id: ClientId) -> dict[int, int]:
         """See `ConversationQueries.joined`."""
         return dict(await self._executor.rows(_JOINED, list(conversations), client_id))
+
+    async def subscriptions(
+        self, app_id: AppId, client_id: ClientId, after: tuple[int, str] | None, most: int, *, newest_first: bool
+    ) -> list[tuple[ConvId, int]]:
+        """See `ConversationQueries.subscriptions`."""
+        time, conv_id = after or (_BEYOND_TIME if newest_first else -1, "")
+        text = _NEWEST_FIRST if newest_first else _OLDEST_FIRST
+        rows = await self._executor.rows(text, app_id, client_id, time, conv_id, most)
+        return [(ConvId(found), joined_at) for found, joined_at in rows]

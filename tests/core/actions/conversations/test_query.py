@@ -121,7 +121,9 @@ ASKED: list[tuple[Where, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("where", "expected"), ASKED, ids=lambda value: str(sorted(value) if isinstance(value, set) else value))
+@pytest.mark.parametrize(
+    ("where", "expected"), ASKED, ids=lambda value: str(sorted(value) if isinstance(value, set) else value)
+)
 async def test_what_is_asked_is_found(town: World, where: Where, expected: set[str]) -> None:
     """Every column can be asked about; what the store narrows down is what looking at all rows finds."""
     found = await _ids(town, town.backend, where)
@@ -305,3 +307,13 @@ async def test_it_looks_at_so_many_and_no_more(town: World, monkeypatch: pytest.
     for where, sort in too_much:
         assert FaultCode.BAD_FORMAT is await refusal(_ids(town, town.backend, where, sort=sort))
     assert ["news"] == await _ids(town, town.backend, {"sys": True}, sort="name")
+
+
+async def test_they_are_counted(town: World) -> None:
+    """Whatever page of them is asked for, by whatever means they are found."""
+    count = town.actions.query_conversations.count
+    for where in ({}, {"name": "Club"}, {"name": {"$regex": "^C"}}, {"tr": True}):
+        found = await _ids(town, town.backend, where, limit=1000)
+        assert found
+        assert len(found) == await count(town.backend, ConversationQuery(where, limit=0, skip=5))
+    assert 2 == await count(town.ada, ConversationQuery())

@@ -51,3 +51,23 @@ async def test_the_backend_ends_it(world: World) -> None:
     assert FaultCode.NOT_PERMITTED is await refusal(world.actions.delete_conversation(world.ada, hers.conv_id))
     await world.actions.delete_conversation(world.backend, service.conv_id)
     assert FaultCode.UNKNOWN_CONVERSATION is await refusal(world.actions.subscribers(world.backend, service.conv_id))
+
+
+async def test_what_a_client_subscribes_to(world: World) -> None:
+    """By when it came, from either end, in pages; groups and what it left are not among it."""
+    made = []
+    for _ in range(4):
+        world.clock.advance(SECOND)
+        made.append(await _start(world, "", "ada", kind=Kind.SERVICE))
+    ada = ClientId("ada")
+    await world.actions.take_out(world.backend, made[3].conv_id, (ada,))
+    one, two, three = [(each.conv_id, each.created_at) for each in made[:3]]
+    subscriptions = world.actions.subscriptions
+    assert [one, two, three] == await subscriptions(world.backend, ada)
+    assert [three, two] == await subscriptions(world.backend, ada, None, 2, newest_first=True)
+    assert [three] == await subscriptions(world.backend, ada, (two[1], two[0]))
+    assert [one] == await subscriptions(world.backend, ada, (two[1], two[0]), newest_first=True)
+    assert [two, three] == await subscriptions(world.backend, ada, (two[1], ""))
+    assert [] == await subscriptions(world.backend, ada, (1 << 70, ""))
+    assert [] == await subscriptions(world.backend, ada, None, 0)
+    assert FaultCode.KEY_REQUIRED is await refusal(subscriptions(world.ada, ada))

@@ -2,8 +2,10 @@
 
 from core.world import World, refusal
 from parlance.core.model.conversation import Kind
+from parlance.core.model.message import Draft
+from parlance.core.model.starting import Starting
 from parlance.kernel.faults import FaultCode
-from parlance.kernel.ids import ConvId, message_hex
+from parlance.kernel.ids import ClientId, ConvId, message_hex
 from parlance.kernel.pages import PageAsked
 
 
@@ -37,3 +39,15 @@ async def test_what_is_not_there_cannot_go(world: World) -> None:
         (ConvId("nothing"), said.msg_id, FaultCode.UNKNOWN_CONVERSATION),
     ):
         assert code is await refusal(world.actions.delete_message(world.backend, conv_id, msg_id))
+
+
+async def test_one_reader_loses_it(world: World) -> None:
+    """Where messages name their readers; the others keep it."""
+    ada, ben = ClientId("ada"), ClientId("ben")
+    service = (await world.actions.start_conversation(world.backend, Starting(Kind.SERVICE, ada))).roster.conversation
+    said = await world.actions.say_to_clients(world.backend, service.conv_id, Draft(ada, -1, text="x"), (ada, ben))
+    deleted = world.actions.delete_message
+    await deleted(world.backend, service.conv_id, said.msg_id, ada)
+    assert [ben] == await world.store.read.addressed.readers(service.id, said.seq or 0)
+    assert FaultCode.UNKNOWN_MESSAGE is await refusal(deleted(world.backend, service.conv_id, said.msg_id, ada))
+    assert FaultCode.UNKNOWN_MESSAGE is await refusal(deleted(world.backend, service.conv_id, message_hex(3), ben))

@@ -42,6 +42,7 @@ MOST_AT_ONCE = 4
 _FEW = 100
 """Rows looked at before others have their turn: about a millisecond's worth."""
 _LAST_SKIPPED = 1 << 53
+_MOST_COUNTED = 1_000_000
 
 Row = dict[str, Any]
 Match = tuple[int, Row]
@@ -97,6 +98,17 @@ class QueryConversations:
         read = self._store.read
         conversations = await read.conversation_queries.several(numbers)
         return await _shown(read, caller, conversations, with_last_message=asked.with_last_message)
+
+    async def count(self, caller: Caller, asked: ConversationQuery) -> int:
+        """How many there are, whatever page of them is asked for. Raises the same."""
+        question = self._question(caller, msgspec.structs.replace(asked, limit=MOST_FOUND, skip=0))
+        question = msgspec.structs.replace(question, limit=_MOST_COUNTED, orderings=(), by_store=None)
+        if question.narrowed.exact:
+            return len(await self._candidates(question, _MOST_COUNTED))
+        if question.where.swift:
+            return len(await self._looked_for(question))
+        with self._counted(caller):
+            return len(await self._looked_for(question))
 
     def _question(self, caller: Caller, asked: ConversationQuery) -> _Question:
         where = read_where(asked.where or {})

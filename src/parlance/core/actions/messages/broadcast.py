@@ -34,7 +34,7 @@ class SayToEverybody:
     async def __call__(self, caller: Caller, conv_id: ConvId, draft: Draft, valid_till: int | None = None) -> Message:
         """A transient one is for who is here alone.
 
-        Raises what `judge` raises, NOT_PERMITTED (a client), UNKNOWN_CONVERSATION, WRONG_KIND, BAD_FORMAT (`valid_till`).
+        Raises what `judge` raises, NOT_PERMITTED (a client), UNKNOWN_CONVERSATION, WRONG_KIND, BAD_FORMAT (the end).
         """
         now = self._clock.now()
         ends = judged_end(valid_till, now)

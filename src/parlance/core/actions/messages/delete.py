@@ -2,9 +2,9 @@
 
 from parlance.core.actions.doors import Doors
 from parlance.core.model.caller import Caller
-from parlance.core.ports.store import Store
+from parlance.core.ports.store import Store, Transaction
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.kernel.ids import ConvId, message_number
+from parlance.kernel.ids import ClientId, ConvId, message_number
 
 
 class DeleteMessage:
@@ -14,12 +14,21 @@ class DeleteMessage:
         self._store = store
         self._doors = doors
 
-    async def __call__(self, caller: Caller, conv_id: ConvId, msg_id: str) -> None:
-        """Raises NOT_PERMITTED (a client), UNKNOWN_CONVERSATION, UNKNOWN_MESSAGE."""
+    async def __call__(self, caller: Caller, conv_id: ConvId, msg_id: str, reader: ClientId | None = None) -> None:
+        """`reader`: only from what this client has, where messages name their readers.
+
+        Raises NOT_PERMITTED (a client), UNKNOWN_CONVERSATION, UNKNOWN_MESSAGE.
+        """
         if not caller.is_backend:
             raise Fault(FaultCode.NOT_PERMITTED)
         number = message_number(msg_id)
         async with self._store.begin() as tx:
             conversation = await self._doors.known(caller, conv_id, tx)
-            if number is None or not await tx.messages.delete(conversation.id, number):
+            if number is None or not await self._deleted(tx, conversation.id, number, reader):
                 raise Fault(FaultCode.UNKNOWN_MESSAGE)
+
+    async def _deleted(self, tx: Transaction, conversation: int, number: int, reader: ClientId | None) -> bool:
+        if reader is None:
+            return await tx.messages.delete(conversation, number)
+        message = await tx.messages.find(conversation, number)
+        return message is not None and await tx.addressed.remove_reader(conversation, reader, message.seq or 0)

@@ -2,19 +2,16 @@
 
 import msgspec
 
-from parlance.apis.leancloud.envelope import DONE, Done
+from parlance.apis.leancloud.changes import Done, done
 from parlance.apis.leancloud.ids import conv_id
-from parlance.apis.leancloud.members import must_all
 from parlance.core.actions.catalogue import Actions
-from parlance.core.model.conversation_query import ConversationQuery
 from parlance.core.model.user import client_id
-from parlance.kernel.faults import bad_format
+from parlance.kernel.faults import bad_format, missing
 from parlance.web.calls import Call
 from parlance.web.routes import Nothing
 
 TAG = "LeanCloud service conversations"
 MOST_LISTED = 50
-MOST_QUERIED = 1000
 
 
 class SubscriberSent(msgspec.Struct, frozen=True):
@@ -31,7 +28,7 @@ class SubscribersAsked(msgspec.Struct, frozen=True):
 
 
 class SubscriptionsAsked(msgspec.Struct, frozen=True):
-    """From `timestamp` (and `conv_id`) on, towards what is newer or older."""
+    """After the one to `conv_id`, made at `timestamp`, towards what is newer or older."""
 
     conv_id: str | None = None
     timestamp: int | None = None
@@ -53,7 +50,7 @@ class SubscriberCount(msgspec.Struct):
     count: int
 
 
-class Service:
+class Subscribers:
     """The calls about subscribers."""
 
     def __init__(self, actions: Actions) -> None:
@@ -62,41 +59,36 @@ class Service:
     async def subscribe(self, call: Call[SubscriberSent]) -> Done:
         """POST …/subscribers."""
         who = client_id(call.fields.client_id)
-        must_all(await self._actions.bring_in(call.caller, conv_id(call.path("conv_id")), (who,)))
-        return DONE
+        return done(await self._actions.bring_in(call.caller, conv_id(call.path("conv_id")), (who,)))
 
     async def unsubscribe(self, call: Call[Nothing]) -> Done:
         """DELETE …/subscribers/{client_id}."""
         who = client_id(call.path("client_id"))
-        must_all(await self._actions.take_out(call.caller, conv_id(call.path("conv_id")), (who,)))
-        return DONE
+        return done(await self._actions.take_out(call.caller, conv_id(call.path("conv_id")), (who,)))
 
     async def subscribers(self, call: Call[SubscribersAsked]) -> list[Subscription]:
         """GET …/subscribers."""
         where, after = conv_id(call.path("conv_id")), call.fields.client_id
-        found = await self._actions.subscribers(
-            call.caller, where, client_id(after) if after else None, page(call.fields.limit)
-        )
+        begins = client_id(after) if after else None
+        found = await self._actions.subscribers(call.caller, where, begins, page(call.fields.limit))
         return [Subscription(at, who, where) for who, at in found]
+
+    async def count(self, call: Call[Nothing]) -> SubscriberCount:
+        """GET …/subscribers/count."""
+        return SubscriberCount(await self._actions.count_members(call.caller, conv_id(call.path("conv_id"))))
 
     async def of_client(self, call: Call[SubscriptionsAsked]) -> list[Subscription]:
         """GET /1.2/rtm/clients/{client_id}/service-conversations."""
         fields, who = call.fields, client_id(call.path("client_id"))
         if fields.direction not in ("new", "old"):
             raise bad_format("direction", "new or old")
-        newer = fields.direction == "new"
-        caller = msgspec.structs.replace(call.caller, client_id=who)
-        found = await self._actions.query_conversations(caller, ConversationQuery({"sys": True}, limit=MOST_QUERIED))
-        mine = sorted((each.joined_at, each.conversation.conv_id) for each in found if each.joined_at is not None)
-        begins = (fields.timestamp or 0, fields.conv_id or "") if fields.timestamp is not None else None
-        if begins is not None:
-            mine = [each for each in mine if (each > begins if newer else each < begins)]
-        in_order = mine if newer else mine[::-1]
-        return [Subscription(at, who, where) for at, where in in_order[: page(fields.limit)]]
-
-    async def count(self, call: Call[Nothing]) -> SubscriberCount:
-        """GET …/subscribers/count."""
-        return SubscriberCount(await self._actions.count_members(call.caller, conv_id(call.path("conv_id"))))
+        if fields.conv_id and fields.timestamp is None:
+            raise missing("timestamp")
+        begins = None if fields.timestamp is None else (fields.timestamp, fields.conv_id or "")
+        found = await self._actions.subscriptions(
+            call.caller, who, begins, page(fields.limit), newest_first=fields.direction == "old"
+        )
+        return [Subscription(at, who, where) for where, at in found]
 
 
 def page(limit: int | None) -> int:
