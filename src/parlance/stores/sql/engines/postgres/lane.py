@@ -15,6 +15,7 @@ from typing import Protocol
 
 from parlance.stores.sql.engines.postgres.connections import Connection, dial_to_write
 from parlance.stores.sql.engines.postgres.promises import Promises
+from parlance.stores.sql.engines.postgres.tasks import begin
 from parlance.stores.sql.migrating import SchemaError
 
 RENEWAL = 1.0
@@ -86,7 +87,7 @@ class Lane:
     async def open(self) -> None:
         """Find the database; raises what keeps it away."""
         await self._dial()
-        self._worker = self._loop.create_task(self._work())
+        self._worker = begin(self._work())
         self._beat()
 
     def submit(self, job: Job) -> None:

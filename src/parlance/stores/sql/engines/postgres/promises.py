@@ -7,7 +7,7 @@ shared advisory lock whose number is a time: *nothing that I commit from now on 
 lock on about once a second, the new one first. Everybody sees all locks (`pg_locks`), and up to the lowest
 nothing is still to come. The lock goes with the session, and so does everything the session could still commit.
 
-docs/decisions/0015-promised-stamps.md says why it holds, and what the alternatives cost.
+docs/decisions/0019-promised-stamps.md says why it holds, and what the alternatives cost.
 """
 
 from parlance.stores.sql.engines.postgres.connections import Connection

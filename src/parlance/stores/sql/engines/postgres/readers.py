@@ -10,6 +10,7 @@ from parlance.kernel.faults import Fault, FaultCode
 from parlance.stores.sql.engine import NotInTransactionError, Row, Statement, Value
 from parlance.stores.sql.engines.postgres.connections import Connection, as_fault, dial, unavailable
 from parlance.stores.sql.engines.postgres.spelling import sought, spelled
+from parlance.stores.sql.engines.postgres.tasks import begin
 
 MOST_SESSIONS = 8
 MOST_WAITING = 10_000
@@ -96,7 +97,7 @@ class PostgresReading:
     async def _another(self) -> Connection:
         self._opened += 1
         # Who asked may lose interest; what is being opened is opened, for whoever comes next.
-        opening = asyncio.get_running_loop().create_task(dial(self._url))
+        opening = begin(dial(self._url))
         self._opening.add(opening)
         opening.add_done_callback(self._opening.discard)
         try:

@@ -11,6 +11,7 @@ from parlance.stores.sql.engine import NotInTransactionError, Row, Statement, Va
 from parlance.stores.sql.engines.postgres.connections import Connection, as_fault, unavailable
 from parlance.stores.sql.engines.postgres.lane import Doubt, Lane
 from parlance.stores.sql.engines.postgres.spelling import sought, spelled
+from parlance.stores.sql.engines.postgres.tasks import begin
 from parlance.stores.sql.engines.postgres.turnstile import TAKE, Turnstile
 from parlance.stores.sql.moments import Moments
 
@@ -124,7 +125,7 @@ class PostgresTurn:
         """See `Job.refuse`."""
         self._open = False
         _fail(self._granted, Fault(FaultCode.UNAVAILABLE, retry_after=1))
-        self._leaving = self._lane.loop.create_task(self._turnstile.leave())
+        self._leaving = begin(self._turnstile.leave())
 
     async def _taken(self, connection: Connection) -> Doubt | None:
         if self._granted.cancelled():

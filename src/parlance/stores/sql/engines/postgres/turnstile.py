@@ -10,6 +10,7 @@ other processes. Should that session be lost, the lock that the transaction take
 import asyncio
 
 from parlance.stores.sql.engines.postgres.connections import Connection, as_fault, dial_to_write
+from parlance.stores.sql.engines.postgres.tasks import begin
 
 LONGEST_QUEUE = "5s"
 """How long one waits for those of other processes to end."""
@@ -68,7 +69,7 @@ class Turnstile:
         if connection is None or connection.is_closed():
             # Who asked may lose interest; what is being opened is opened, for whoever comes next.
             if self._opening is None:
-                self._opening = asyncio.get_running_loop().create_task(dial_to_write(self._url))
+                self._opening = begin(dial_to_write(self._url))
             try:
                 connection = self._connection = await asyncio.shield(self._opening)
             except Exception:
