@@ -204,7 +204,7 @@ async def test_json_frames_that_are_none(hall: Hall) -> None:
 async def impatient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hall]:
     """A hall in which nobody may be silent for long."""
     monkeypatch.setattr(sockets, "CLOSE_WAIT", 0.3)
-    async with hall_with(tmp_path, Limits(idle=1 * SECOND)) as hall:
+    async with hall_with(tmp_path, Limits(idle=2 * SECOND)) as hall:
         yield hall
 
 
@@ -237,7 +237,7 @@ async def test_a_ping_is_a_sign_of_life(impatient: Hall) -> None:
     """Some clients send nothing else."""
     tom = await impatient.log_in("tom")
     for _ in range(6):
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.4)
         await tom.line.ws.ping()
     assert await tom.start("jerry")
 

@@ -8,7 +8,7 @@ from cast import Socket
 from gateway.leancloud.clients import Client, Hall, attributes, rows, seen
 from parlance.core.model.app import App
 from parlance.core.model.caller import Caller
-from parlance.core.model.conversation import Kind
+from parlance.core.model.conversation import Kind, unique_id_of
 from parlance.core.model.opening import Opening
 from parlance.core.model.search import Condition, Field, Op
 from parlance.core.model.user import Profile
@@ -67,6 +67,15 @@ async def test_they_talk(hall: Hall, app: App, tom: Client) -> None:
     new = (await spike.next("msg.new"))["data"]
     assert (said.uid, -1, "hi", "tom") == (new["msg_id"], new["type"], new["text"], new["from_client"])
     assert {"b": 2} == json.loads(new["attr"])
+
+
+async def test_two_have_one_conversation(hall: Hall, app: App, tom: Client) -> None:
+    """Wherever it was begun; unique it is in any case."""
+    cid = await opened(hall, app, Kind.DIRECT, "spike", "tom")
+    await tom.settled()
+    found = (await tom.conv(pb.start, m=["spike", "tom"], unique=True)).convMessage
+    assert (cid, True, unique_id_of(map(ClientId, ("spike", "tom")))) == (found.cid, found.existing, found.uniqueId)
+    assert cid == await opened(hall, app, Kind.DIRECT, "tom", "spike")
 
 
 async def test_reading_on_one_side_is_known_on_the_other(hall: Hall, app: App, tom: Client) -> None:

@@ -31,32 +31,26 @@ async def test_a_new_conversation_is_told_a_little_later(tom: Client, jerry: Cli
     """To who began it; the others need not wait."""
     began = time.monotonic()
     await tom.conv(pb.start, m=["jerry"])
-    answered = time.monotonic()
     await jerry.pushed(pb.conv, pb.joined)
     await tom.pushed(pb.conv, pb.joined)
-    told = time.monotonic()
-    assert told - answered > 0.012, (began, answered, told)
+    assert time.monotonic() - began >= 0.019
 
 
 async def test_the_next_command_is_told_first(tom: Client) -> None:
-    """If it comes before: at once, in order, and the command is taken up a moment later."""
+    """If it comes before: at once, in order, and the command is taken up only then."""
     answer = await tom.conv(pb.start, m=["jerry"])
-    began = time.monotonic()
     await tom.conv(pb.count, cid=answer.convMessage.cid)
-    assert time.monotonic() - began >= 0.007
     assert ["conv joined", "conv members_joined"] == seen(tom.line.unread)
 
 
 async def test_a_command_after_a_push_waits(tom: Client, jerry: Client) -> None:
     """What nobody waits for an answer to does not."""
     cid = await tom.start("jerry")
-    await tom.conv(pb.add, cid=cid, m=["spike"])
     began = time.monotonic()
+    await tom.conv(pb.add, cid=cid, m=["spike"])
     await tom.line.ask(Frame(cmd=pb.echo))
-    echoed = time.monotonic() - began
     await tom.conv(pb.count, cid=cid)
-    counted = time.monotonic() - began
-    assert counted >= 0.003, (echoed, counted)
+    assert time.monotonic() - began >= 0.005
 
 
 async def test_a_change_is_told_later_to_who_shares_the_socket(hall: Hall, tom: Client) -> None:
@@ -106,4 +100,5 @@ async def test_two_sockets_do_not_wait_for_each_other(hall: Hall, tom: Client) -
             await client.conv(pb.start, m=["spike"])
 
     await asyncio.gather(busy(tom, 10), busy(jerry, 10))
-    assert 10 * ["conv joined", "conv members_joined"] == seen(await tom.line.quiet()) or True
+    for client in (tom, jerry):
+        assert 10 * ["conv joined", "conv members_joined"] == seen(await client.line.quiet())

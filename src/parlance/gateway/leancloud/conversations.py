@@ -3,7 +3,7 @@
 from typing import Any
 
 from parlance.core.model.columns import said_by
-from parlance.core.model.conversation import Kind
+from parlance.core.model.conversation import Kind, unique_id_of
 from parlance.core.model.conversation_query import ConversationQuery, FoundConversation
 from parlance.core.model.conversation_row import conversation_row
 from parlance.core.model.message import Message
@@ -43,11 +43,15 @@ async def start(desk: Desk, session: Session, command: commands.StartConversatio
     )
     started = await desk.actions.start_conversation(session.caller, starting)
     conversation = started.roster.conversation
+    unique_id = conversation.unique_id
+    if unique_id is None and starting.unique:
+        # The two of them talked before, through another face.
+        unique_id = unique_id_of({session.client, *others})
     await rooms.entered(desk, session, conversation)
     return answers.started(
         conversation.conv_id,
         iso(conversation.created_at),
-        unique_id=conversation.unique_id,
+        unique_id=unique_id,
         existing=started.existing,
         temp_conv_ttl=seconds_left(conversation, desk.clock.now()),
     )
