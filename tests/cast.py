@@ -263,7 +263,7 @@ async def running(data_dir: Path, limits: Limits | None = None, **settings: Any)
         server = Server(application)
         base = f"http://127.0.0.1:{await server.start()}"
         try:
-            town = await _peopled(application, server, clock, session, base)
+            town = await peopled(application, server, clock, session, base)
             yield town
             for socket in town.sockets:
                 await socket.ws.close()
@@ -271,9 +271,10 @@ async def running(data_dir: Path, limits: Limits | None = None, **settings: Any)
             await server.stop()
 
 
-async def _peopled(
+async def peopled(
     application: Application, server: Server, clock: TownClock, session: aiohttp.ClientSession, base: str
 ) -> Town:
+    """The cast in the store of a server that runs at `base`."""
     actions = application.actions
     hall = await actions.register_app("hall", master_key="key-of-hall")
     annex = await actions.register_app("annex", master_key="key-of-annex")

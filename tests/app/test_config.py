@@ -126,7 +126,7 @@ def test_a_file_of_a_value_that_is_not_there_is_named(tmp_path: Path) -> None:
         ("PARLANCE_DATABASE_URL", "postgresql://db", "PARLANCE_DATABASE_URL: leave it empty, or sqlite:///PATH"),
         ("PARLANCE_DATABASE_URL", "postgresql://db:x/chat", "PARLANCE_DATABASE_URL: leave it empty, or sqlite:///PATH"),
         ("PARLANCE_DATABASE_URL", "sqlite:///", "PARLANCE_DATABASE_URL: leave it empty, or sqlite:///PATH"),
-        ("PARLANCE_BUS_URL", "nats://bus", "PARLANCE_BUS_URL: this version is one process and needs no bus"),
+        ("PARLANCE_BUS_URL", "nats://bus", "PARLANCE_BUS_URL: several servers share a PostgreSQL database"),
         ("PARLANCE_FILES_URL", "ftp://bucket", "PARLANCE_FILES_URL: files lie in a folder or a bucket"),
         ("PARLANCE_FILES_URL", "s3://", "PARLANCE_FILES_URL: files lie in a folder or a bucket"),
     ],

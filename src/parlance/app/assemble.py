@@ -13,6 +13,7 @@ from parlance.app.wiring import Parts, actions
 from parlance.blobs.inspection import ByteInspector
 from parlance.blobs.objects import open_blobs
 from parlance.buses.local import LocalBus
+from parlance.buses.nats import History, NatsBus
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.changes import Changes
 from parlance.core.actions.doors import Doors
@@ -26,6 +27,9 @@ from parlance.core.actions.rosters import Rosters
 from parlance.core.actions.system.group_notices import GroupNotices
 from parlance.core.actions.system.voice import Voice
 from parlance.core.actions.tenancy.directory import AppDirectory
+from parlance.core.model.message import Message
+from parlance.core.ports.bus import Hears
+from parlance.core.ports.peers import NoPeers
 from parlance.kernel.clock import Clock, SystemClock
 from parlance.kernel.ids import Ids, SystemIds
 from parlance.outbound.hooks.calls import HookCalls
@@ -34,6 +38,7 @@ from parlance.realtime.fanout import Fanout
 from parlance.realtime.hub import Hub
 from parlance.realtime.outbox import Flusher
 from parlance.realtime.presence import LocalPresence
+from parlance.realtime.recovery import Recovery
 from parlance.stores.sql import SqlStore, open_store
 
 
@@ -51,6 +56,9 @@ class Application:
     hub: Hub
     flusher: Flusher
     actions: Actions
+    bus: LocalBus | NatsBus
+    recovery: Recovery | None
+    """What was missed of other servers' news; None where there are none."""
 
 
 @asynccontextmanager
@@ -59,8 +67,12 @@ async def opened(config: Config, *, clock: Clock | None = None, ids: Ids | None 
     clock = clock or SystemClock()
     ids = ids or SystemIds(clock)
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    bus = LocalBus()
     tallies = Tallies()
+
+    async def history(conversation: int, after: int, before: int, most: int) -> list[Message]:
+        return await store.read.messages.between(conversation, after, before, most, newest=True)
+
+    bus = _bus(config, clock, ids, history, tallies)
     store = await open_store(
         config.database,
         announce=bus.publish,
@@ -82,25 +94,37 @@ async def opened(config: Config, *, clock: Clock | None = None, ids: Ids | None 
         await store.close()
 
 
+def _bus(config: Config, clock: Clock, ids: Ids, history: History, tallies: Tallies) -> LocalBus | NatsBus:
+    if not config.bus_url:
+        return LocalBus()
+    return NatsBus(config.bus_url, ids.random_hex()[:16], clock, history, tallies.bus)
+
+
 def _connected(
     config: Config,
     clock: Clock,
     ids: Ids,
     tallies: Tallies,
     store: SqlStore,
-    bus: LocalBus,
+    bus: LocalBus | NatsBus,
     bans: Bans,
     providers: SettledProviders,
     asking: Asking,
 ) -> Application:
     hub = Hub()
-    presence = LocalPresence(hub)
+    presence = LocalPresence(hub, bus if isinstance(bus, NatsBus) else NoPeers())
     rosters = Rosters(store, presence, clock, config.limits.cached_members)
     directory = AppDirectory(store, guard(config))
     fanout = Fanout(hub, rosters, tallies.fanout)
     # Who judges hears first, who tells hears then, who forgets hears last.
     for listener in (bans.heard, rosters.heard, fanout.heard, presence.heard, hub.heard):
         bus.listen(listener)
+    recovery = None
+    if isinstance(bus, NatsBus):
+        bus.listen(bans.overtaken, Hears.OTHERS)
+        bus.listen(rosters.overtaken, Hears.OTHERS)
+        recovery = Recovery(store, hub, rosters, bans, bus.late, bus.recovered)
+        bus.company, bus.lost = presence, recovery.lost
     telling = TellingStore(store, providers, clock, ids)
     notices = GroupNotices(voice := Voice(ids))
     parts = Parts(
@@ -129,6 +153,6 @@ def _connected(
     )
     flusher = Flusher(asyncio.get_running_loop().call_soon)
     catalogue = actions(parts)
-    bus.listen(catalogue.pass_on.heard)
+    bus.listen(catalogue.pass_on.heard, Hears.OWN)
     bus.listen(catalogue.attendance.heard)
-    return Application(config, clock, ids, tallies, store, directory, rosters, hub, flusher, catalogue)
+    return Application(config, clock, ids, tallies, store, directory, rosters, hub, flusher, catalogue, bus, recovery)

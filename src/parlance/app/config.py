@@ -25,6 +25,8 @@ DIALECTS = ("platform", "campus", "clinic", "rong", "leancloud")
 """The dialects that this version speaks."""
 POSTGRESQL = ("postgresql://", "postgres://")
 """How the URL of a PostgreSQL database begins."""
+BUSES = frozenset({"nats", "tls"})
+"""How the URL of a NATS server begins."""
 ZERO_MEANS_ANY = frozenset({"sends_per_second", "burst"})
 """The limits that 0 switches off; any other is at least 1."""
 LONGEST_DRAIN = 10
@@ -246,8 +248,10 @@ def _wrong_addresses(config: Config) -> Iterator[tuple[str, str]]:
         yield "host", "an address to listen on is needed"
     if config.database_url and not (_names_path(config.database_url, "sqlite") or _names_database(config.database_url)):
         yield "database_url", "leave it empty, or sqlite:///PATH, or postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
-    if config.bus_url:
-        yield "bus_url", "this version is one process and needs no bus: leave it empty"
+    if config.bus_url and not _names_bus(config.bus_url):
+        yield "bus_url", "leave it empty, or nats://HOST:PORT (several with commas between them)"
+    elif config.bus_url and not config.database_url.startswith(POSTGRESQL):
+        yield "bus_url", "several servers share a PostgreSQL database: set database_url, or leave this empty"
     if config.files_url and not (_names_path(config.files_url, "file") or _names_bucket(config.files_url)):
         yield "files_url", "files lie in a folder or a bucket: leave it empty, or file:///PATH, or s3://BUCKET/PREFIX"
     if config.public_url and not config.public_url.startswith(("http://", "https://")):
@@ -256,6 +260,14 @@ def _wrong_addresses(config: Config) -> Iterator[tuple[str, str]]:
 
 def _names_path(url: str, scheme: str) -> bool:
     return len(url) > len(f"{scheme}:///") and url.startswith(f"{scheme}:///")
+
+
+def _names_bus(url: str) -> bool:
+    try:
+        parts = [urlsplit(each.strip()) for each in url.split(",")]
+        return all(part.scheme in BUSES and part.hostname and (part.port or True) for part in parts)
+    except ValueError:
+        return False
 
 
 def _names_database(url: str) -> bool:

@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 from parlance import __version__
 from parlance.kernel.tallies import (
     SECONDS,
+    BusTally,
     FanoutTally,
     RequestTally,
     SdkTally,
@@ -66,6 +67,14 @@ _UPLOADS = {
     "bytes": ("upload_bytes", "Bytes of files taken in."),
     "refused": ("uploads_refused", "Files refused."),
 }
+_BUS = {
+    "parcels_out": ("bus_parcels_out", "Parcels sent to other servers."),
+    "parcels_in": ("bus_parcels_in", "Parcels that came from other servers."),
+    "events_out": ("bus_events_out", "Events that concerned other servers."),
+    "events_in": ("bus_events_in", "Events that came from other servers."),
+    "gaps": ("bus_gaps", "Times that a parcel of another server was missing."),
+    "renewals": ("bus_renewals", "Times that another server said anew who is with it."),
+}
 _LEVELS = frozenset({"largest_batch", "connections", "clients"})
 
 
@@ -79,6 +88,7 @@ class Tallies:
     fanout: FanoutTally = field(default_factory=FanoutTally)
     requests: RequestTally = field(default_factory=RequestTally)
     uploads: UploadTally = field(default_factory=UploadTally)
+    bus: BusTally = field(default_factory=BusTally)
 
 
 class Metrics:
@@ -115,6 +125,7 @@ class _TallyCollector(Collector):
         yield from _counted(tallies.fanout, _FANOUT)
         yield from _sdks(tallies.sdks)
         yield from _counted(tallies.uploads, _UPLOADS)
+        yield from _counted(tallies.bus, _BUS)
         commits = HistogramMetricFamily(f"{PREFIX}store_commit_seconds", "How long committing a batch took.")
         commits.add_metric([], *_buckets(tallies.store.commits))
         yield commits

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import structlog
 from aiohttp import web
@@ -12,6 +13,7 @@ from parlance.app.config import Config
 from parlance.app.front import front
 from parlance.app.process import alone_in, raise_file_limit, settle_garbage
 from parlance.app.tasks import Tasks
+from parlance.buses.nats import NatsBus
 from parlance.gateway.visits import Visits
 from parlance.kernel.faults import Fault
 
@@ -25,6 +27,7 @@ _ERRANDS_EVERY = 1.0
 _PASSED_ON_EVERY = 0.1
 _COMPARED_EVERY = 24 * 60 * 60.0
 _HEALTH_EVERY = 1.0
+_RECOVERED_EVERY = 0.2
 _STOPPING = "the server is stopping"
 _LINGER = 2.0
 """Seconds that the rest of a refused upload is read, so that its sender sees the answer."""
@@ -61,6 +64,7 @@ class Server:
         listener = web.TCPSite(runner, config.host, config.port, backlog=_BACKLOG)
         try:
             await application.directory.refresh()
+            await self._meet_the_others()
             await listener.start()
         except BaseException:
             await runner.cleanup()
@@ -99,6 +103,8 @@ class Server:
         except TimeoutError:
             _log.warning("some clients did not answer the goodbye", connections=len(self._visits))
         await self._runner.cleanup()
+        if isinstance(self._application.bus, NatsBus):
+            await self._application.bus.close()
         await self._tasks.stop()
 
     async def _answer_what_was_taken_in(self, deadline: float) -> None:
@@ -114,6 +120,15 @@ class Server:
         except (Fault, TimeoutError):
             _log.warning("the store did not answer: some messages may be unacknowledged")
         self._application.flusher.flush()
+
+    async def _meet_the_others(self) -> None:
+        bus, recovery = self._application.bus, self._application.recovery
+        if isinstance(bus, NatsBus) and recovery is not None:
+            await bus.open(self._tasks.start)
+            # What was read before the others knew of this server may have changed since.
+            recovery.lost(self._application.clock.now())
+            await recovery()
+            self._tasks.every(_RECOVERED_EVERY, recovery)
 
     async def _look_at_store(self) -> None:
         healthy = await self._application.store.healthy()
@@ -144,7 +159,7 @@ async def run(config: Config, started: Callable[[int], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked_to_stop.set)
     async with opened(config) as application:
-        with alone_in(config.data_dir):
+        with nullcontext() if config.bus_url else alone_in(config.data_dir):
             await _served(application, started, asked_to_stop)
 
 

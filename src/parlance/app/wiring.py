@@ -196,12 +196,14 @@ def _people(p: Parts) -> partial[Actions]:
         update_profile=UpdateProfile(p.store, p.clock),
         ban=Ban(p.store, banned=True),
         unban=Ban(p.store, banned=False),
-        log_in=LogIn(p.directory, p.welcome, p.clock),
-        open_session=OpenSession(p.store, p.directory, p.welcome, signatures, session_tokens, p.clock),
+        log_in=LogIn(p.directory, p.welcome, p.presence, p.clock),
+        open_session=OpenSession(
+            p.store, p.directory, p.welcome, signatures, session_tokens, p.presence, p.clock
+        ),
         refresh_session=RefreshSession(session_tokens),
         session_of=SessionOf(p.directory, session_tokens, p.bans),
         kick=Kick(p.store, p.clock),
-        come_online=ComeOnline(p.bus),
+        come_online=ComeOnline(p.presence, p.bus),
         go_offline=GoOffline(p.presence, p.bus, p.clock),
         who_is_online=WhoIsOnline(p.presence),
         watch=Watch(p.presence, p.config.limits.watched),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import structlog
 
 from parlance.core.model.events import Event
-from parlance.core.ports.bus import Listener
+from parlance.core.ports.bus import Hears, Listener
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -25,6 +25,7 @@ class LocalBus:
                 # A listener that fails is a bug; the others, and who published, must not suffer for it.
                 _log.exception("listener failed", events=[type(event).__name__ for event in events])
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, listener: Listener, hears: Hears = Hears.EVERYTHING) -> None:
         """See `Bus.listen`."""
-        self._listeners.append(listener)
+        if hears is not Hears.OTHERS:
+            self._listeners.append(listener)

@@ -135,3 +135,18 @@ class UploadTally:
     uploads: int = 0
     bytes: int = 0
     refused: int = 0
+
+
+@dataclass(slots=True)
+class BusTally:
+    """Counted by a bus between several servers; a parcel is what one tells another after a commit."""
+
+    parcels_out: int = 0
+    parcels_in: int = 0
+    events_out: int = 0
+    """Events that concerned another server."""
+    events_in: int = 0
+    gaps: int = 0
+    """Times that a parcel was found missing."""
+    renewals: int = 0
+    """Times that another server said anew who is with it."""

@@ -47,6 +47,10 @@ class Hub:
             del self._apps[app_id]
         return True
 
+    def apps(self) -> tuple[AppId, ...]:
+        """The apps that have connected clients."""
+        return tuple(self._apps)
+
     def clients(self, app_id: AppId) -> Mapping[ClientId, list[Connection]]:
         """An app's connected clients."""
         return self._apps.get(app_id, _NOBODY)

@@ -1,11 +1,15 @@
-"""Presence within one process: a few dicts."""
+"""Presence: who is in the hub, who is with other servers, and who is in rooms.
+
+Every server keeps the rooms of the whole installation, and hears of it when somebody comes or goes elsewhere.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from weakref import WeakValueDictionary
 
 from parlance.core.model.conversation import Conversation
-from parlance.core.model.events import ConversationDeleted, Event
+from parlance.core.model.events import ConversationDeleted, Event, MembersJoined, MembersLeft
 from parlance.core.model.member import Standing
+from parlance.core.ports.peers import NoPeers, Peers
 from parlance.kernel.ids import AppId, ClientId
 from parlance.realtime.hub import Hub
 
@@ -17,10 +21,11 @@ class _Occupants(dict[ClientId, Standing]):
 
 
 class LocalPresence:
-    """Implements `core.ports.presence.Presence`: who is online is who is in the hub."""
+    """Implements `core.ports.presence.Presence`, and what a bus between servers asks of it."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, peers: Peers | None = None) -> None:
         self._hub = hub
+        self._peers = peers or NoPeers()
         self._looked_at: WeakValueDictionary[int, _Occupants] = WeakValueDictionary()
         self._occupied: dict[int, tuple[AppId, _Occupants]] = {}
         self._rooms: dict[tuple[AppId, ClientId], dict[int, Conversation]] = {}
@@ -28,11 +33,25 @@ class LocalPresence:
     def online(self, app_id: AppId, client_ids: Iterable[ClientId]) -> dict[ClientId, bool]:
         """See `Presence.online`."""
         connected = self._hub.clients(app_id)
-        return {client: client in connected for client in client_ids}
+        have = self._peers.have
+        return {client: client in connected or have(app_id, client) for client in client_ids}
 
     def everybody(self, app_id: AppId) -> Collection[ClientId]:
         """See `Presence.everybody`."""
-        return tuple(self._hub.clients(app_id))
+        return tuple({*self._hub.clients(app_id), *self._peers.clients(app_id)})
+
+    async def expect(self, app_id: AppId, client_id: ClientId) -> None:
+        """See `Presence.expect`."""
+        await self._peers.expect(app_id, client_id)
+
+    def arrived(self, app_id: AppId, client_id: ClientId) -> bool:
+        """See `Presence.arrived`."""
+        self._peers.arrived(app_id, client_id)
+        return not self._peers.have(app_id, client_id)
+
+    def departed(self, app_id: AppId, client_id: ClientId) -> None:
+        """See `Presence.departed`."""
+        self._peers.departed(app_id, client_id)
 
     def enter(self, room: Conversation, standings: Mapping[ClientId, Standing]) -> list[ClientId]:
         """See `Presence.enter`."""
@@ -70,11 +89,52 @@ class LocalPresence:
         return list(self._rooms.get((app_id, client_id), {}).values())
 
     def heard(self, events: Sequence[Event]) -> None:
-        """Forget rooms that are no more."""
+        """Take note of who comes and goes elsewhere; forget rooms that are no more."""
         for event in events:
             if type(event) is ConversationDeleted:
                 room = event.conversation.id
                 self.leave(room, tuple(self.occupants(room)))
+            elif type(event) is MembersJoined:
+                if event.conversation.abilities.present_members:
+                    self.enter(event.conversation, event.standings)
+            elif type(event) is MembersLeft and event.conversation.abilities.present_members:
+                self.leave(event.conversation.id, event.client_ids)
+
+    # See `buses.nats.bus.Company`
+
+    def rooms(self) -> list[tuple[Conversation, dict[ClientId, Standing]]]:
+        """Every room that anybody is in."""
+        found: dict[int, Conversation] = {}
+        for rooms in self._rooms.values():
+            found.update(rooms)
+        return [(room, dict(self._occupants(room.id))) for room in found.values()]
+
+    def vanished(self, app_id: AppId, client_id: ClientId, now: int) -> list[Event]:
+        """What there is to tell when a client is gone from the whole installation: it is in no room any more."""
+        return [self._left(room, client_id, now) for room in self.rooms_of(app_id, client_id)]
+
+    def found(
+        self,
+        clients: Collection[tuple[AppId, ClientId]],
+        rooms: Collection[tuple[Conversation, Mapping[ClientId, Standing]]],
+        now: int,
+    ) -> list[Event]:
+        """What there is to tell when these clients turn out to be in these rooms, and in no others."""
+        events: list[Event] = []
+        for room, standings in rooms:
+            inside = self._occupants(room.id)
+            new = {who: how for who, how in standings.items() if who not in inside}
+            if new:
+                events.append(MembersJoined(room, new, None, now, (*inside, *new)))
+        there = {(room.id, who) for room, standings in rooms for who in standings}
+        for app_id, client in clients:
+            if client not in self._hub.clients(app_id):
+                left = [room for room in self.rooms_of(app_id, client) if (room.id, client) not in there]
+                events += [self._left(room, client, now) for room in left]
+        return events
+
+    def _left(self, room: Conversation, client: ClientId, now: int) -> MembersLeft:
+        return MembersLeft(room, (client,), client, now, tuple(self._occupants(room.id)))
 
     def _occupants(self, room: int) -> _Occupants:
         occupants = self._looked_at.get(room)

@@ -4,6 +4,8 @@ Invariants:
 - What is at hand is the committed state as of the last event heard: events come in the order of commits,
   and `heard` applies them before anybody is told of them.
 - A roster read from the store while an event about it went by is not kept, but read again.
+- Changes that another server made may come here in another order than they were committed in. They are not applied:
+  what they are about is read again, for what is read is at least as new as every event heard before.
 - Bounded: by the number of members in all rosters together. Two generations, no bookkeeping per look-up.
 """
 
@@ -23,7 +25,7 @@ from parlance.core.model.events import (
 from parlance.core.model.member import Roster
 from parlance.core.ports.presence import Presence
 from parlance.core.ports.store import Repositories, Store
-from parlance.kernel.clock import Clock
+from parlance.kernel.clock import SECOND, Clock
 from parlance.kernel.ids import AppId, ConvId
 
 Key = tuple[AppId, ConvId]
@@ -33,6 +35,10 @@ _WEIGHT_OF_ONE = 8
 _ATTEMPTS = 3
 """Times that a roster is read while events about it go by; the last one found is used and not kept."""
 
+
+_OVERTAKING = 5 * SECOND
+"""How much later an event may come than one that was committed after it."""
+_MOST_FOREIGN = 1_000
 
 _CHANGES = (
     MembersJoined,
@@ -61,6 +67,8 @@ class Rosters:
         self._weight = 0
         # The reads under way; one that an event went by is taken out.
         self._loading: dict[Key, set[object]] = {}
+        # What other servers changed a moment ago: their events may overtake ours.
+        self._foreign: dict[Key, int] = {}
 
     def at_hand(self, app_id: AppId, conv_id: ConvId) -> Roster | None:
         """The roster, if it need not be read from the store and the conversation is not over."""
@@ -131,10 +139,27 @@ class Rosters:
             if type(event) is not MessageSent and isinstance(event, _CHANGES):
                 self._changed(event)
 
+    def overtaken(self, events: Sequence[Event]) -> None:
+        """Another server has changed something: what is at hand of it is not true any more."""
+        now = self._clock.now()
+        for event in events:
+            if type(event) is not MessageSent and isinstance(event, _CHANGES):
+                if len(self._foreign) > _MOST_FOREIGN:
+                    self._foreign = {key: at for key, at in self._foreign.items() if now - at < _OVERTAKING}
+                self._foreign[event.conversation.app_id, event.conversation.conv_id] = now
+
+    def forget(self) -> None:
+        """Nobody knows what has changed: read everything again."""
+        for loads in self._loading.values():
+            loads.clear()
+        self._young, self._old, self._weight = {}, {}, 0
+
     def _changed(self, event: _Kept | ConversationDeleted) -> None:
         key = (event.conversation.app_id, event.conversation.conv_id)
         self._loading.pop(key, set()).clear()
         kept = self._take_out(key)
+        if self._foreign and self._clock.now() - self._foreign.get(key, -_OVERTAKING) < _OVERTAKING:
+            return
         if kept is not None and not isinstance(event, ConversationDeleted):
             self._keep(key, _after(kept, event))
 

@@ -17,6 +17,15 @@ class Presence(Protocol):
     def everybody(self, app_id: AppId) -> Collection[ClientId]:
         """All of an app's clients that are connected anywhere."""
 
+    async def expect(self, app_id: AppId, client_id: ClientId) -> None:
+        """A client is about to be let in: on return, whatever any server has for it from now on comes here."""
+
+    def arrived(self, app_id: AppId, client_id: ClientId) -> bool:
+        """Its first connection to this server is open; answer whether it is nowhere else."""
+
+    def departed(self, app_id: AppId, client_id: ClientId) -> None:
+        """Its last connection to this server is closed."""
+
     def enter(self, room: Conversation, standings: Mapping[ClientId, Standing]) -> list[ClientId]:
         """Bring clients into a room; answer who was not in it yet."""
 

@@ -14,10 +14,21 @@ class Bans:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._banned: set[tuple[AppId, ClientId]] = set()
+        self._heard = 0
+        self.doubtful = False
+        """Other servers decided something, and what they say may come in another order than they did it."""
 
     async def load(self) -> None:
-        """Read them from the store, once, before anything is served."""
-        self._banned = await self._store.read.users.banned()
+        """Read them from the store: before anything is served, and when there is doubt."""
+        heard = None
+        while heard != self._heard:
+            heard, self.doubtful = self._heard, False
+            self._banned = await self._store.read.users.banned()
+
+    def overtaken(self, events: Sequence[Event]) -> None:
+        """Another server has decided something."""
+        if any(type(event) is BanChanged for event in events):
+            self.doubtful = True
 
     def banned(self, app_id: AppId, client: ClientId) -> bool:
         """Whether it is."""
@@ -35,6 +46,7 @@ class Bans:
         """Follow what was decided."""
         for event in events:
             if type(event) is BanChanged:
+                self._heard += 1
                 if event.banned:
                     self._banned.add((event.app_id, event.client_id))
                 else:

@@ -10,17 +10,18 @@ from parlance.kernel.clock import Clock
 class ComeOnline:
     """Tells that a client is here: other connections from its device give way, who watches it hears of it."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, presence: Presence, bus: Bus) -> None:
+        self._presence = presence
         self._bus = bus
 
     def __call__(self, caller: Caller, device_id: str, connection: int, *, first: bool) -> None:
-        """To be called when a connection has logged in; `first`: the client's only one."""
+        """To be called when a connection has logged in; `first`: the client's only one here."""
         client = caller.client_id
         if client is None:
             return
         app_id = caller.app.app_id
         events: list[Event] = [LoggedIn(app_id, client, device_id, connection)]
-        if first:
+        if first and self._presence.arrived(app_id, client):
             events.append(PresenceChanged(app_id, client, online=True))
         self._bus.publish(events)
 
@@ -34,14 +35,16 @@ class GoOffline:
         self._clock = clock
 
     def __call__(self, caller: Caller) -> None:
-        """To be called when a client's last connection has ended."""
-        client = caller.client_id
+        """To be called when a client's last connection to this server has ended."""
+        client, app_id = caller.client_id, caller.app.app_id
         if client is None:
             return
-        now = self._clock.now()
-        events: list[Event] = [PresenceChanged(caller.app.app_id, client, online=False)]
-        for room in self._presence.rooms_of(caller.app.app_id, client):
-            audience = tuple(self._presence.occupants(room.id))
-            self._presence.leave(room.id, (client,))
-            events.append(MembersLeft(room, (client,), client, now, audience))
-        self._bus.publish(events)
+        if not self._presence.online(app_id, (client,))[client]:
+            now = self._clock.now()
+            events: list[Event] = [PresenceChanged(app_id, client, online=False)]
+            for room in self._presence.rooms_of(app_id, client):
+                audience = tuple(self._presence.occupants(room.id))
+                self._presence.leave(room.id, (client,))
+                events.append(MembersLeft(room, (client,), client, now, audience))
+            self._bus.publish(events)
+        self._presence.departed(app_id, client)

@@ -7,6 +7,7 @@ from parlance.core.actions.tenancy import tokens
 from parlance.core.actions.tenancy.directory import AppDirectory
 from parlance.core.model.caller import Caller
 from parlance.core.model.user import Profile
+from parlance.core.ports.presence import Presence
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId
@@ -24,7 +25,8 @@ class LoginAsked(msgspec.Struct, frozen=True):
 class LogIn:
     """Lets a client in as the app's policy says."""
 
-    def __init__(self, directory: AppDirectory, welcome: Welcome, clock: Clock) -> None:
+    def __init__(self, directory: AppDirectory, welcome: Welcome, presence: Presence, clock: Clock) -> None:
+        self._presence = presence
         self._directory = directory
         self._welcome = welcome
         self._clock = clock
@@ -41,4 +43,5 @@ class LogIn:
         elif app.policy.asks_for_login_token:
             raise Fault(FaultCode.BAD_CREDENTIAL, "this app asks for a client token", field="token")
         await self._welcome(app, asked.client_id, asked.profile)
+        await self._presence.expect(app.app_id, asked.client_id)
         return Caller(app, asked.client_id)

@@ -11,6 +11,7 @@ from parlance.core.model.events import TagTaken
 from parlance.core.model.session import SessionAsked, SessionOpened, SessionToken
 from parlance.core.model.signature import Permission
 from parlance.core.model.text import bytes_of
+from parlance.core.ports.presence import Presence
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode, bad_format
@@ -52,8 +53,10 @@ class OpenSession:
         welcome: Welcome,
         signatures: Signatures,
         tokens: SessionTokens,
+        presence: Presence,
         clock: Clock,
     ) -> None:
+        self._presence = presence
         self._store = store
         self._directory = directory
         self._welcome = welcome
@@ -83,6 +86,7 @@ class OpenSession:
         elif app.policy.asks_for_login_token or app.settings.signed_logins:
             await self._signatures.verify(app, Permission(asked.client_id), asked.signature)
         await self._welcome(app, asked.client_id)
+        await self._presence.expect(app.app_id, asked.client_id)
         if tag is not None and tag not in NO_TAG:
             await self._take(app, asked, tag, device or "", connection)
         token = self._tokens.make(app, asked.client_id, tag, device)

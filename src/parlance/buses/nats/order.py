@@ -1,0 +1,230 @@
+"""The messages of a conversation in the order of its sequence, though several servers store them.
+
+Invariants:
+- What is told of a conversation here is told in the order of its sequence numbers, each once.
+- A message that comes early waits, at most `PATIENCE`, for those before it; then they are read from the store.
+- Nothing waits where each message names its readers: there, others' messages look like gaps.
+
+Only what was stored a moment before is waited for: what is older was told already, or there was nobody to tell.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
+
+import msgspec
+import structlog
+
+from parlance.core.model.conversation import ABILITIES
+from parlance.core.model.events import Event, MessageEdited, MessageRecalled, MessageSent
+from parlance.core.model.message import Message
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+PATIENCE = 0.1
+"""Seconds that a message waits for those before it."""
+IN_FLIGHT = 3_000
+"""Milliseconds before a message in which those before it may still be on their way."""
+LOOKED_BACK = 50
+MOST_FILLED = 500
+"""Messages that are read for one gap; who missed more asks for them, as after any absence."""
+MOST_NAMED = 10_000
+MOST_HEIGHTS = 100_000
+"""Conversations whose height is kept at least, once they have been heard of."""
+
+
+def _nobody_waits(coroutine: Coroutine[Any, Any, None]) -> None:
+    coroutine.close()
+
+
+History = Callable[[int, int, int, int], Awaitable[list[Message]]]
+"""A conversation's messages between two sequence numbers, both left out; the newest so many of them, ascending."""
+
+
+class _Height(msgspec.Struct, gc=False):
+    """Everything above `base` and up to `top` was told here; what is at `base` or below never was."""
+
+    base: int
+    top: int
+
+
+class _Hold(msgspec.Struct):
+    """Messages of one conversation that came too early, by number, and what came after them and speaks of them."""
+
+    early: dict[int, MessageSent] = msgspec.field(default_factory=dict)
+    behind: list[tuple[int, Event]] = msgspec.field(default_factory=list)
+
+
+class Order:
+    """Puts events in order. `tell` is called with those that had to wait."""
+
+    def __init__(
+        self,
+        tell: Callable[[Sequence[Event]], None],
+        history: History,
+    ) -> None:
+        self._tell = tell
+        self._history = history
+        self.start: Callable[[Coroutine[Any, Any, None]], None] = _nobody_waits
+        self._young: dict[int, _Height] = {}
+        self._old: dict[int, _Height] = {}
+        self._holds: dict[int, _Hold] = {}
+        self._named: dict[int, None] = {}
+        """The messages told lately that name their readers, by number."""
+        self.missed_since: int | None = None
+        """From when on (ms) something may have been missed that is still being looked for."""
+        self.held = 0
+        """How many messages came too early so far."""
+
+    def passed(self, events: Sequence[Event]) -> list[Event]:
+        """Those that may be told now; the others are told when their turn has come."""
+        through: list[Event] = []
+        for event in events:
+            if type(event) is MessageSent:
+                if event.message.seq is None:
+                    through.append(event)
+                elif ABILITIES[event.kind].addressed:
+                    self._remember(event.message.id)
+                    through.append(event)
+                else:
+                    self._message(event, event.message.seq, through)
+            elif isinstance(event, MessageEdited | MessageRecalled):
+                self._change(event, through)
+            else:
+                through.append(event)
+        return through
+
+    def late(self, events: Sequence[MessageSent | MessageEdited | MessageRecalled]) -> list[Event]:
+        """The same for what was found in the store, some of which may have been told before."""
+        return self.passed([event for event in events if event.message.id not in self._named])
+
+    def _remember(self, number: int) -> None:
+        self._named[number] = None
+        if len(self._named) > MOST_NAMED:
+            del self._named[next(iter(self._named))]
+
+    def _message(self, event: MessageSent, seq: int, through: list[Event]) -> None:
+        conversation = event.message.conversation
+        height = self._height(conversation)
+        if height is None and seq == 1:
+            height = self._young[conversation] = _Height(0, 0)
+        if height is not None:
+            if seq == height.top + 1:
+                through.append(event)
+                height.top = seq
+                if conversation in self._holds:
+                    self._release(conversation, height, through)
+                return
+            if seq <= height.top:
+                # Told already, unless it comes so late that nobody waited for it.
+                if seq <= height.base:
+                    through.append(event)
+                return
+        self._hold(conversation).early[seq] = event
+        self.held += 1
+
+    def _change(self, event: MessageEdited | MessageRecalled, through: list[Event]) -> None:
+        message = event.message
+        height = self._height(message.conversation)
+        seq = message.seq or 0
+        if ((height is None or seq <= height.top) and message.conversation not in self._holds) or (
+            height is not None and seq <= height.top
+        ):
+            through.append(event)
+        else:
+            self._hold(message.conversation).behind.append((seq, event))
+
+    def _hold(self, conversation: int) -> _Hold:
+        hold = self._holds.get(conversation)
+        if hold is None:
+            hold = self._holds[conversation] = _Hold()
+            self.start(self._wait(conversation, hold))
+        return hold
+
+    def _release(self, conversation: int, height: _Height, through: list[Event]) -> None:
+        """Let go of what is next in the sequence, and of the hold if that is all."""
+        hold = self._holds[conversation]
+        while (event := hold.early.pop(height.top + 1, None)) is not None:
+            through.append(event)
+            height.top += 1
+        if not hold.early and all(seq <= height.top for seq, _ in hold.behind):
+            del self._holds[conversation]
+            through += [event for _, event in hold.behind]
+
+    async def _wait(self, conversation: int, hold: _Hold) -> None:
+        """Wait for what is missing, and then look for it."""
+        found: list[Message] = []
+        try:
+            if self._height(conversation) is None:
+                found = await self._look_back(conversation, hold)
+            if self._holds.get(conversation) is hold:
+                await asyncio.sleep(PATIENCE)
+            if self._holds.get(conversation) is hold:
+                found = await self._missing(conversation, hold) or found
+        except Exception:  # noqa: BLE001 - without the store there is nothing to fill gaps with
+            _log.warning("missing messages could not be read")
+        finally:
+            if self._holds.get(conversation) is hold:
+                self._give_up(conversation, hold, found)
+
+    async def _look_back(self, conversation: int, hold: _Hold) -> list[Message]:
+        """Find out where to begin: at what may still be on its way, or right here."""
+        event = next(iter(hold.early.values()), None)
+        if event is None:
+            return []
+        seq, since = event.message.seq or 0, self._since(event.message.created_at)
+        before = await self._history(conversation, max(0, seq - 1 - LOOKED_BACK), seq, LOOKED_BACK)
+        recent = [message for message in before if message.created_at > since]
+        base = (recent[0].seq or 1) - 1 if recent else min(seq, *hold.early) - 1
+        if self._holds.get(conversation) is hold:
+            height = self._young[conversation] = _Height(base, base)
+            through: list[Event] = []
+            self._release(conversation, height, through)
+            if through:
+                self._tell(through)
+        return recent
+
+    async def _missing(self, conversation: int, hold: _Hold) -> list[Message]:
+        height = self._height(conversation)
+        if height is None:
+            return []
+        highest = max([*hold.early, *(seq + 1 for seq, _ in hold.behind)])
+        since = self._since(min((event.message.created_at for event in hold.early.values()), default=0))
+        found = await self._history(conversation, height.top, highest, MOST_FILLED)
+        return [message for message in found if message.created_at > since]
+
+    def _since(self, created_at: int) -> int:
+        """What is older than this was told, or there was nobody to tell."""
+        since = created_at - IN_FLIGHT
+        return since if self.missed_since is None else min(since, self.missed_since)
+
+    def _give_up(self, conversation: int, hold: _Hold, found: list[Message]) -> None:
+        """Tell what there is, with what was found in between."""
+        height = self._height(conversation) or _Height(0, 0)
+        del self._holds[conversation]
+        through: list[Event] = []
+        if hold.early:
+            like = next(iter(hold.early.values()))
+            for message in found:
+                if (message.seq or 0) > height.top and message.seq not in hold.early:
+                    hold.early[message.seq or 0] = MessageSent(message, like.audience, kind=like.kind)
+            lowest = min(hold.early)
+            if lowest > height.top + 1:
+                height.base = lowest - 1
+            height.top = max(height.top, *hold.early)
+            self._young[conversation] = height
+            through += [hold.early[seq] for seq in sorted(hold.early)]
+        self._tell([*through, *(event for _, event in hold.behind)])
+
+    def _height(self, conversation: int) -> _Height | None:
+        height = self._young.get(conversation)
+        if height is None:
+            height = self._old.pop(conversation, None)
+            if height is not None:
+                self._keep(conversation, height)
+        elif len(self._young) > MOST_HEIGHTS:
+            self._old, self._young = self._young, {conversation: height}
+        return height
+
+    def _keep(self, conversation: int, height: _Height) -> None:
+        self._young[conversation] = height

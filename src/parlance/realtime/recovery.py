@@ -1,0 +1,107 @@
+"""After a time in which this server did not hear all that others said: what its clients missed is read and told.
+
+What is no message needs no telling: who is in which conversation is read anew when it is asked for.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from parlance.core.actions.people.bans import Bans
+from parlance.core.actions.rosters import Rosters
+from parlance.core.model.events import MessageEdited, MessageRecalled, MessageSent
+from parlance.core.model.message import Message, MessageStatus
+from parlance.core.ports.store import Store
+from parlance.kernel.clock import SECOND
+from parlance.kernel.ids import COUNTER_BITS, AppId, ClientId, ConvId
+from parlance.realtime.hub import Hub
+
+SLACK = 5 * SECOND
+"""How far servers' clocks may be apart, and how long a message may take from its number to its commit."""
+PAGE = 500
+_NO_END = (1 << 63) - 1
+
+Late = Sequence[MessageSent | MessageEdited | MessageRecalled]
+
+
+class Recovery:
+    """Looks for what was missed when it is called. `late` tells what was not told yet; `recovered` is called after."""
+
+    def __init__(
+        self,
+        store: Store,
+        hub: Hub,
+        rosters: Rosters,
+        bans: Bans,
+        late: Callable[[Late], None],
+        recovered: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._hub = hub
+        self._rosters = rosters
+        self._bans = bans
+        self._late = late
+        self._recovered = recovered
+        self._since: int | None = None
+
+    def lost(self, since: int) -> None:
+        """Take note that what others said after `since` (ms) may not have been heard."""
+        self._since = since if self._since is None else min(self._since, since)
+        self._rosters.forget()
+        self._bans.doubtful = True
+
+    async def __call__(self) -> None:
+        """Do what there is to do; what fails is done the next time."""
+        if self._bans.doubtful:
+            await self._bans.load()
+        if self._since is None:
+            return
+        since, self._since = self._since, None
+        try:
+            for app_id in self._hub.apps():
+                await self._messages(app_id, since - SLACK)
+                await self._patches(app_id, since - SLACK)
+        except BaseException:
+            self.lost(since)
+            raise
+        if self._since is None:
+            self._recovered()
+
+    async def _messages(self, app_id: AppId, since: int) -> None:
+        after = max(0, since) << COUNTER_BITS
+        while True:
+            page = await self._store.read.messages.said_by(app_id, None, after, _NO_END, PAGE, newest=False)
+            conversations: dict[ConvId, list[Message]] = {}
+            for message in page:
+                conversations.setdefault(message.conv_id, []).append(message)
+            for conv_id, messages in conversations.items():
+                await self._tell(app_id, conv_id, messages)
+            if len(page) < PAGE:
+                return
+            after = page[-1].id
+
+    async def _tell(self, app_id: AppId, conv_id: ConvId, messages: Iterable[Message]) -> None:
+        """Tell those who are here of what was said in one conversation, in its order."""
+        roster = await self._rosters.find(app_id, conv_id)
+        if roster is None:
+            return
+        kind, here = roster.conversation.kind, self._hub.clients(app_id)
+        events = []
+        for message in sorted(messages, key=lambda each: each.seq or 0):
+            audience: Iterable[ClientId] = roster.members
+            if roster.conversation.abilities.addressed:
+                audience = await self._store.read.addressed.readers(message.conversation, message.seq or 0)
+            concerned = tuple(client for client in audience if client in here)
+            if concerned:
+                events.append(MessageSent(message, concerned, kind=kind))
+        if events:
+            self._late(events)
+
+    async def _patches(self, app_id: AppId, since: int) -> None:
+        for client in tuple(self._hub.clients(app_id)):
+            patched = await self._store.read.messages.patched(app_id, client, since, PAGE)
+            if patched:
+                self._late([_changed(app_id, message, client) for message in patched])
+
+
+def _changed(app_id: AppId, message: Message, client: ClientId) -> MessageEdited | MessageRecalled:
+    what = MessageRecalled if message.status is MessageStatus.RECALLED else MessageEdited
+    return what(app_id, message, None, (client,))

@@ -1,0 +1,58 @@
+"""Several servers of one installation: one PostgreSQL, one NATS, the cast in the database, and each a port."""
+
+import dataclasses
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+import brokers
+from cast import Person, Rest, Town, TownClock, peopled
+from databases import postgres_server
+from parlance.app.assemble import opened
+from parlance.app.config import Config, LogLevel
+from parlance.app.server import Server
+from parlance.core.model.limits import Limits
+
+
+@asynccontextmanager
+async def cluster(folder: Path, size: int, url: str | None = None, **settings: Any) -> AsyncIterator[list[Town]]:
+    """So many servers in this process, each seen as a town; `url` is NATS's, if not that of all tests."""
+    bus_url = url or brokers.nats_server().url()
+    async with postgres_server().lent() as database, AsyncExitStack() as stack:
+        shared = {"database_url": database, "bus_url": bus_url, "log_level": LogLevel.WARNING, **settings}
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        towns: list[Town] = []
+        for number in range(size):
+            config = Config(data_dir=folder / str(number), port=0, limits=Limits(), **shared)
+            clock = TownClock()
+            application = await stack.enter_async_context(opened(config, clock=clock))
+            server = Server(application)
+            base = f"http://127.0.0.1:{await server.start()}"
+            stack.push_async_callback(server.stop)
+            if towns:
+                town = dataclasses.replace(
+                    towns[0], base=base, application=application, server=server, clock=clock, sockets=[]
+                )
+                towns.append(_moved(town))
+            else:
+                towns.append(await peopled(application, server, clock, session, base))
+        yield towns
+        for town in towns:
+            for socket in town.sockets:
+                await socket.ws.close()
+
+
+def _moved(town: Town) -> Town:
+    """The same people, who speak to another server."""
+
+    def rest(before: Rest) -> Rest:
+        return Rest(town.session, town.base, before.headers)
+
+    def person(before: Person) -> Person:
+        return dataclasses.replace(before, rest=rest(before.rest))
+
+    people = {name: person(getattr(town, name)) for name in ("ada", "ben", "cy", "dora")}
+    return dataclasses.replace(town, backend=rest(town.backend), stranger=rest(town.stranger), **people)
