@@ -1,7 +1,7 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { Ear, backend, eventually, home, refused, scene, seenBy, sorted, text, texts, together } = require('../stage');
+const { APPS, Ear, PUSH_OFFLINE, backend, eventually, home, refused, scene, seenBy, sorted, text, texts, together } = require('../stage');
 
 const soon = 60;
 
@@ -324,4 +324,24 @@ scene("a service conversation is the backend's, and people subscribe to it", asy
   await news.unsubscribe();
   assert.equal(await news.count(), 0);
   assert.deepEqual([tom.ear.left(MESSAGE), tom.ear.left(INVITED)], [0, 0]);
+});
+
+scene('what the app tells everybody is heard by who is here, and by who comes later', async stage => {
+  const app = APPS.other;
+  const here = await stage.client('here', { app });
+  const { MESSAGE } = home(here).im.Event;
+  const { objectId } = await backend('POST', '/1.2/rtm/service-conversations', { name: 'all' }, app);
+  const message = '{"_lctype":-1,"_lctext":"to everybody"}';
+  await backend('POST', '/1.2/rtm/broadcasts', { from_client: 'robot', conv_id: objectId, message }, app);
+  const there = (said, conversation) => conversation.id === objectId;
+  const [said] = await here.ear.next(MESSAGE, there);
+  assert.deepEqual([said.text, said.from], ['to everybody', 'robot']);
+  const later = await stage.client('later', { app });
+  if (PUSH_OFFLINE) {
+    assert.equal((await later.ear.next(home(later).im.Event.MESSAGE, there))[0].text, 'to everybody');
+  } else {
+    const unread = ([each]) => each.id === objectId && each.unreadMessagesCount === 1;
+    const [[conversation]] = await later.ear.next(home(later).im.Event.UNREAD_MESSAGES_COUNT_UPDATE, unread);
+    assert.equal(conversation.lastMessage.text, 'to everybody');
+  }
 });
