@@ -13,7 +13,7 @@ from parlance.core.model.conversation_query import ConversationQuery
 from parlance.core.model.conversation_row import RESERVED, conversation_row, seen
 from parlance.core.model.starting import Starting
 from parlance.core.model.user import client_id
-from parlance.kernel.faults import bad_format
+from parlance.kernel.faults import Fault, FaultCode, bad_format
 from parlance.kernel.ids import ClientId
 from parlance.web.bodies import parse, read
 from parlance.web.calls import Call
@@ -130,7 +130,7 @@ async def created(actions: Actions, call: Call[Columns], kind: Kind) -> Columns:
         own["attr"], ext = ext, None
     started = await actions.start_conversation(
         call.caller,
-        Starting(kind, creator, members, sent.unique, sent.name, json_text(ext, "attr"), json_text(own, "columns")),
+        Starting(kind, creator, members, sent.unique, sent.name, json_text(ext), json_text(own)),
     )
     return dict(conversation_row(seen(started.roster)))
 
@@ -144,10 +144,14 @@ async def found(actions: Actions, call: Call[ConversationsAsked], kinds: Mapping
     both = {"$and": [where, kinds]} if where and kinds else where or dict(kinds)
     limit = LISTED_UNLESS_SAID if asked.limit is None else max(0, min(asked.limit, MOST_LISTED))
     query = ConversationQuery(both or None, asked.order, limit, max(0, asked.skip))
-    rows = [dict(conversation_row(each)) for each in await actions.query_conversations(call.caller, query)]
-    if asked.keys:
-        rows = [only(row, asked.keys) for row in rows]
-    return Rows(rows, await actions.query_conversations.count(call.caller, query) if asked.count else None)
+    look = actions.query_conversations
+    try:
+        rows = [dict(conversation_row(each)) for each in await look(call.caller, query)]
+        count = await look.count(call.caller, query) if asked.count else None
+    except Fault as fault:
+        # What makes no sense has a word of its own here.
+        raise Fault(FaultCode.BAD_QUERY) if fault.code is FaultCode.BAD_FORMAT else fault from None
+    return Rows([only(row, asked.keys) for row in rows] if asked.keys else rows, count)
 
 
 def only(row: Columns, keys: str) -> Columns:
@@ -158,11 +162,6 @@ def only(row: Columns, keys: str) -> Columns:
     return {name: value for name, value in row.items() if name in wanted and name not in unwanted}
 
 
-def json_text(value: Columns | None, field: str) -> str | None:
-    """JSON text of an object that says something. Raises BAD_FORMAT."""
-    if not value:
-        return None
-    try:
-        return msgspec.json.encode(value).decode()
-    except (OverflowError, RecursionError):
-        raise bad_format(field, "a number too large, or too deep") from None
+def json_text(value: Columns | None) -> str | None:
+    """JSON text of an object that says something."""
+    return msgspec.json.encode(value).decode() if value else None

@@ -2,10 +2,9 @@
 
 from parlance.apis.leancloud import auth, envelope, faults
 from parlance.apis.leancloud.desk import desk
-from parlance.apis.leancloud.routes import table
+from parlance.apis.leancloud.routes import COMMON, table
 from parlance.core.actions.catalogue import Actions
 from parlance.kernel.clock import Clock
-from parlance.kernel.faults import FaultCode
 from parlance.kernel.ids import Ids
 from parlance.web.routes import Dialect
 
@@ -42,17 +41,7 @@ def leancloud(
         refuse=envelope.refused,
         shown=faults.shown,
         refusal=envelope.Refusal,
-        common_faults=(
-            FaultCode.MISSING_FIELD,
-            FaultCode.MISSING_APP,
-            FaultCode.BAD_FORMAT,
-            FaultCode.MALFORMED,
-            FaultCode.BAD_CREDENTIAL,
-            FaultCode.KEY_REQUIRED,
-            FaultCode.BODY_TOO_LARGE,
-            FaultCode.UNAVAILABLE,
-            FaultCode.INTERNAL,
-        ),
+        common_faults=COMMON,
         security_schemes=auth.SCHEMES,
         security=auth.SECURITY,
         headers=HEADERS,

@@ -1,7 +1,7 @@
 """How this dialect writes ids and times, and how it reads them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from parlance.core.model.user import client_id
 from parlance.kernel.clock import SECOND
@@ -18,26 +18,22 @@ def conv_id(raw: str) -> ConvId:
     return ConvId(raw)
 
 
-def clients(raw: list[str | int] | None, field: str, most: int | None = None) -> tuple[ClientId, ...]:
+def clients(raw: Sequence[object] | None, field: str, most: int | None = None) -> tuple[ClientId, ...]:
     """Several client ids, each once; at least one, and no more than `most`."""
     if not raw:
         raise missing(field)
     if most is not None and len(raw) > most:
         raise bad_format(field, f"at most {most} clients")
-    return tuple(dict.fromkeys(client_id(each, field) for each in raw))
+    return tuple(dict.fromkeys(_client(each, field) for each in raw))
+
+
+def _client(raw: object, field: str) -> ClientId:
+    if isinstance(raw, bool) or not isinstance(raw, str | int):
+        raise bad_format(field, "client ids are texts")
+    return client_id(raw, field)
 
 
 def iso(milliseconds: int) -> str:
     """`2026-01-01T00:00:00.000Z`."""
     seconds, rest = divmod(milliseconds, SECOND)
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
-
-
-def date(milliseconds: int) -> dict[str, str]:
-    """A date among the columns."""
-    return {"__type": "Date", "iso": iso(milliseconds)}
-
-
-def is_reference(value: Any, class_name: str) -> bool:
-    """Whether a value is a pointer to something of that class."""
-    return isinstance(value, dict) and value.get("__type") == "Pointer" and value.get("className") == class_name

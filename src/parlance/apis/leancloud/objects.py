@@ -27,7 +27,7 @@ from parlance.web.calls import Call
 from parlance.web.routes import Nothing
 
 TAG = "LeanCloud conversations, version 1.1"
-OPERATIONS = {"Add", "AddUnique", "Remove"}
+OPERATIONS = ("Add", "AddUnique", "Remove")
 SET = ""
 """What is done with a list that stands by itself."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from parlance.apis.leancloud import broadcasts as b
 from parlance.apis.leancloud import clients as c
 from parlance.apis.leancloud import conversations as v
@@ -28,6 +30,18 @@ RTM = "/1.2/rtm"
 CONVERSATIONS, ROOMS, SERVICE = f"{RTM}/conversations", f"{RTM}/chatrooms", f"{RTM}/service-conversations"
 OBJECTS = "/1.1/classes/_Conversation"
 
+COMMON = (
+    F.MISSING_FIELD,
+    F.MISSING_APP,
+    F.BAD_FORMAT,
+    F.MALFORMED,
+    F.BAD_CREDENTIAL,
+    F.KEY_REQUIRED,
+    F.BODY_TOO_LARGE,
+    F.UNAVAILABLE,
+    F.INTERNAL,
+)
+"""What every call may refuse, those that the public key does included."""
 GONE = (F.UNKNOWN_CONVERSATION,)
 CHANGING = (F.UNKNOWN_CONVERSATION, F.NOT_PERMITTED, F.WRONG_KIND, F.REJECTED_BY_APP)
 MEMBERSHIP = (*CHANGING, F.FULL, F.BLOCKED, F.OWNER_STAYS, F.BANNED, F.UNKNOWN_CLIENT, F.NOT_A_MEMBER)
@@ -56,7 +70,7 @@ STARTING = (F.FULL, F.BANNED, F.UNKNOWN_CLIENT, F.REJECTED_BY_APP, F.WRONG_KIND)
 
 def table(actions: Actions, clock: Clock, ids: Ids, public_url: str) -> tuple[Route[Any], ...]:
     """The dialect's calls."""
-    return (
+    rows = (
         *_conversations(v.Conversations(actions)),
         *_members(m.Members(actions)),
         *_restrictions(r.Restrictions(actions, clock)),
@@ -71,6 +85,7 @@ def table(actions: Actions, clock: Clock, ids: Ids, public_url: str) -> tuple[Ro
         *_of_clients(w.Sessions(actions)),
         *_files(f.Files(actions, clock, ids, public_url)),
     )
+    return tuple(msgspec.structs.replace(row, faults=(*COMMON, *row.faults)) if row.public else row for row in rows)
 
 
 # fmt: off
@@ -183,7 +198,7 @@ def _clients(of: c.Clients) -> Iterator[Route[Any]]:
     yield Route("POST", f"{one}/kick", of.kick, about("Send somebody off"), c.KickAsked, Done, BODY, faults=(F.UNKNOWN_CLIENT,))
     yield Route("POST", f"{one}/blacklists", of.block, about("Keep somebody out of a conversation"), c.ConversationSent, Done, BODY, faults=CHANGING)
     yield Route("DELETE", f"{one}/blacklists", of.unblock, about("Keep it out no longer"), c.ConversationSent, Done, BOTH, faults=CHANGING)
-    yield Route("GET", f"{one}/blacklists", of.blocking, about("Which conversations keep somebody out?"), c.BlockingAsked, c.ConversationIds, QUERY)
+    yield Route("GET", f"{one}/blacklists", of.blocking, about("Which conversations keep somebody out?"), c.BlockingAsked, c.ConversationIds, QUERY, faults=GONE)
     yield Route("GET", f"{RTM}/stats", of.stats, about("How many are here?"), Nothing, c.Figures)
 
 

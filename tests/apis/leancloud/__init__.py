@@ -1,0 +1,1 @@
+"""LeanCloud's REST API, as its customers' backends call it."""
