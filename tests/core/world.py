@@ -17,7 +17,6 @@ from parlance.app.config import Config
 from parlance.app.metrics import Tallies
 from parlance.buses.local import LocalBus
 from parlance.core.actions.catalogue import Actions
-from parlance.core.actions.hooks.asking import Asking
 from parlance.core.actions.people.bans import Bans
 from parlance.core.actions.provider.providers import SettledProviders
 from parlance.core.model.app import App
@@ -180,8 +179,7 @@ async def peopled(folder: Path, limits: Limits | None = None) -> AsyncIterator[W
     hooks = HookCalls(clock, ids)
     try:
         providers = SettledProviders(rongcloud.connect, clock)
-        asking = Asking(hooks)
-        application = assemble._connected(config, clock, ids, Tallies(), store, bus, Bans(store), providers, asking)
+        application = assemble._connected(config, clock, ids, Tallies(), store, bus, Bans(store), providers, hooks)
         world = await _with_cast(application, clock, bus)
         yield world
     finally:

@@ -17,18 +17,20 @@ from parlance.buses.nats import History, NatsBus
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.changes import Changes
 from parlance.core.actions.doors import Doors
-from parlance.core.actions.hooks.asking import Asking
+from parlance.core.actions.hooks.telling import Telling
+from parlance.core.actions.noting import NotingStore
 from parlance.core.actions.pace import Pace
 from parlance.core.actions.people.bans import Bans
 from parlance.core.actions.people.welcome import Welcome
 from parlance.core.actions.provider.providers import SettledProviders
-from parlance.core.actions.provider.telling import TellingStore
+from parlance.core.actions.provider.telling import NoteErrands
 from parlance.core.actions.rosters import Rosters
 from parlance.core.actions.system.group_notices import GroupNotices
 from parlance.core.actions.system.voice import Voice
 from parlance.core.actions.tenancy.directory import AppDirectory
 from parlance.core.model.message import Message
 from parlance.core.ports.bus import Hears
+from parlance.core.ports.hooks import Hooks
 from parlance.core.ports.peers import NoPeers
 from parlance.kernel.clock import Clock, SystemClock
 from parlance.kernel.ids import Ids, SystemIds
@@ -87,7 +89,7 @@ async def opened(config: Config, *, clock: Clock | None = None, ids: Ids | None 
         bans = Bans(store)
         await bans.load()
         providers = SettledProviders(rongcloud.connect, clock)
-        yield _connected(config, clock, ids, tallies, store, bus, bans, providers, Asking(hooks))
+        yield _connected(config, clock, ids, tallies, store, bus, bans, providers, hooks)
     finally:
         await hooks.close()
         await rongcloud.close()
@@ -109,7 +111,7 @@ def _connected(
     bus: LocalBus | NatsBus,
     bans: Bans,
     providers: SettledProviders,
-    asking: Asking,
+    hooks: Hooks,
 ) -> Application:
     hub = Hub()
     presence = LocalPresence(hub, bus if isinstance(bus, NatsBus) else NoPeers())
@@ -125,31 +127,35 @@ def _connected(
         bus.listen(rosters.overtaken, Hears.OTHERS)
         recovery = Recovery(store, hub, rosters, bans, bus.late, bus.recovered)
         bus.company, bus.lost = presence, recovery.lost
-    telling = TellingStore(store, providers, clock, ids)
+    telling = Telling(directory.at_hand, presence, clock, ids)
+    untold = NotingStore(store, telling.note)
+    noting = NotingStore(store, telling.note, NoteErrands(providers, clock, ids))
     notices = GroupNotices(voice := Voice(ids))
     parts = Parts(
         config,
         clock,
         ids,
-        store=telling,
-        untold=store,
+        store=noting,
+        untold=untold,
         bus=bus,
         presence=presence,
         rosters=rosters,
         doors=Doors(rosters),
         bans=bans,
-        welcome=Welcome(telling, bans, clock),
+        welcome=Welcome(noting, bans, clock),
         voice=voice,
         notices=notices,
         changes=Changes(notices),
         pace=Pace(clock, config.limits.sends_per_second, config.limits.burst),
         directory=directory,
         providers=providers,
-        asking=asking,
+        hooks=hooks,
+        telling=telling,
         blobs=open_blobs(config.files_url or config.files_path),
         inspector=ByteInspector(config.limits.image_pixels),
         aside=ThreadsAside(),
         uploads=tallies.uploads,
+        hook_tally=tallies.hooks,
     )
     flusher = Flusher(asyncio.get_running_loop().call_soon)
     catalogue = actions(parts)

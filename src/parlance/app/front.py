@@ -25,7 +25,7 @@ from parlance.gateway.platform import PlatformGateway
 from parlance.gateway.visits import Visits
 from parlance.kernel.clock import SECOND
 from parlance.protocols.platform.asyncapi import asyncapi
-from parlance.web import health, pages, rongcloud, storage
+from parlance.web import events, health, pages, rongcloud, storage
 from parlance.web.house import house
 from parlance.web.openapi import describe
 from parlance.web.reception import Exchange
@@ -57,6 +57,7 @@ def front(
         health.table(ready, metrics.rendered, CONTENT_TYPE),
         pages.table(openapi, asyncapi(__version__)),
         rongcloud.table(receive_routed.verified, receive_routed, config.limits.body),
+        events.table(application.actions.authenticate, application.actions.fetch_events),
     )
     everything += [*(_DIALECTS[name](application) for name in config.dialects), own]
     sockets: list[web.RouteDef] = []

@@ -22,6 +22,7 @@ from parlance.kernel.tallies import (
     SECONDS,
     BusTally,
     FanoutTally,
+    HookTally,
     RequestTally,
     SdkTally,
     SocketTally,
@@ -67,6 +68,13 @@ _UPLOADS = {
     "bytes": ("upload_bytes", "Bytes of files taken in."),
     "refused": ("uploads_refused", "Files refused."),
 }
+_HOOKS = {
+    "delivered": ("hooks_told", "Things that apps' own servers took."),
+    "failed": ("hooks_failed", "Attempts to tell them that failed."),
+    "buried": ("hooks_buried", "Things that are not tried again."),
+    "waiting": ("hooks_waiting", "Things that wait to be told, in the whole store."),
+    "dead": ("hooks_dead", "Things that nobody took and that are kept, in the whole store."),
+}
 _BUS = {
     "parcels_out": ("bus_parcels_out", "Parcels sent to other servers."),
     "parcels_in": ("bus_parcels_in", "Parcels that came from other servers."),
@@ -75,7 +83,7 @@ _BUS = {
     "gaps": ("bus_gaps", "Times that a parcel of another server was missing."),
     "renewals": ("bus_renewals", "Times that another server said anew who is with it."),
 }
-_LEVELS = frozenset({"largest_batch", "connections", "clients"})
+_LEVELS = frozenset({"largest_batch", "connections", "clients", "waiting", "dead"})
 
 
 @dataclass(slots=True)
@@ -89,6 +97,7 @@ class Tallies:
     requests: RequestTally = field(default_factory=RequestTally)
     uploads: UploadTally = field(default_factory=UploadTally)
     bus: BusTally = field(default_factory=BusTally)
+    hooks: HookTally = field(default_factory=HookTally)
 
 
 class Metrics:
@@ -126,6 +135,7 @@ class _TallyCollector(Collector):
         yield from _sdks(tallies.sdks)
         yield from _counted(tallies.uploads, _UPLOADS)
         yield from _counted(tallies.bus, _BUS)
+        yield from _counted(tallies.hooks, _HOOKS)
         commits = HistogramMetricFamily(f"{PREFIX}store_commit_seconds", "How long committing a batch took.")
         commits.add_metric([], *_buckets(tallies.store.commits))
         yield commits

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import nullcontext
+from pathlib import Path
 
 import structlog
 from aiohttp import web
@@ -16,6 +17,7 @@ from parlance.app.tasks import Tasks
 from parlance.buses.nats import NatsBus
 from parlance.gateway.visits import Visits
 from parlance.kernel.faults import Fault
+from parlance.kernel.ids import AppId
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -25,6 +27,9 @@ _SWEEP_EVERY = 1.0
 _EXPIRY_EVERY = 2.0
 _ERRANDS_EVERY = 1.0
 _PASSED_ON_EVERY = 0.1
+_TOLD_EVERY = 0.2
+_COUNTED_EVERY = 5.0
+_PURGED_EVERY = 60.0
 _COMPARED_EVERY = 24 * 60 * 60.0
 _HEALTH_EVERY = 1.0
 _RECOVERED_EVERY = 0.2
@@ -46,6 +51,8 @@ class Server:
         self._unready: str | None = "the server is starting"
         self._visits = Visits(application.clock, application.tallies.sockets)
         self._runner: web.AppRunner | None = None
+        self._telling: set[AppId] = set()
+        """The apps that are being told something."""
 
     async def start(self) -> int:
         """Listen; answer the port. Raises OSError if it cannot be had."""
@@ -71,12 +78,19 @@ class Server:
             raise
         self._runner = runner
         await self._look_at_store()
+        if isinstance(config.database, Path):
+            # Only one server can have the file open.
+            await application.actions.deliver.take_over()
         self._tasks.every(_HEALTH_EVERY, self._look_at_store)
         self._tasks.every(_APPS_EVERY, application.directory.refresh)
         self._tasks.every(_SWEEP_EVERY, self._visits.sweep)
         self._tasks.every(_EXPIRY_EVERY, self._expire)
         self._tasks.every(_ERRANDS_EVERY, self._run_errands)
         self._tasks.every(_PASSED_ON_EVERY, self._pass_on)
+        self._tasks.every(_TOLD_EVERY, self._tell_apps)
+        self._tasks.every(_TOLD_EVERY, application.actions.comings.write)
+        self._tasks.every(_COUNTED_EVERY, application.actions.deliver.count)
+        self._tasks.every(_PURGED_EVERY, self._purge_told)
         self._tasks.every(_COMPARED_EVERY, application.actions.keep_in_step.look_at_everything)
         port: int = runner.addresses[0][1]
         return port
@@ -106,6 +120,7 @@ class Server:
         if isinstance(self._application.bus, NatsBus):
             await self._application.bus.close()
         await self._tasks.stop()
+        await self._write_who_went()
 
     async def _answer_what_was_taken_in(self, deadline: float) -> None:
         """Wait for what is being stored; a store that does not answer any more must not keep the clients waiting."""
@@ -120,6 +135,12 @@ class Server:
         except (Fault, TimeoutError):
             _log.warning("the store did not answer: some messages may be unacknowledged")
         self._application.flusher.flush()
+
+    async def _write_who_went(self) -> None:
+        try:
+            await self._application.actions.comings.write()
+        except Fault:
+            _log.warning("apps are not told who went when the server stopped")
 
     async def _meet_the_others(self) -> None:
         bus, recovery = self._application.bus, self._application.recovery
@@ -137,6 +158,24 @@ class Server:
 
     async def _run_errands(self) -> None:
         while await self._application.actions.keep_in_step():
+            continue
+
+    async def _tell_apps(self) -> None:
+        """Tell each app in its own time: one whose server is slow keeps nobody else waiting."""
+        for app_id in await self._application.actions.deliver.apps_due():
+            if app_id not in self._telling:
+                self._telling.add(app_id)
+                self._tasks.start(self._tell(app_id))
+
+    async def _tell(self, app_id: AppId) -> None:
+        try:
+            while await self._application.actions.deliver(app_id):
+                continue
+        finally:
+            self._telling.discard(app_id)
+
+    async def _purge_told(self) -> None:
+        while await self._application.actions.deliver.purge():
             continue
 
     async def _pass_on(self) -> None:

@@ -43,7 +43,11 @@ from parlance.core.actions.hooks.conversations import (
     AskedStart,
     AskedTakeOut,
 )
+from parlance.core.actions.hooks.deliver import Deliver
+from parlance.core.actions.hooks.events import FetchEvents, ListDeliveries, Replay
 from parlance.core.actions.hooks.messages import AskedEdit, AskedRecall, AskedSend
+from parlance.core.actions.hooks.presence import Comings, ToldComeOnline, ToldGoOffline
+from parlance.core.actions.hooks.telling import Telling
 from parlance.core.actions.members.bring_in import BringIn
 from parlance.core.actions.members.call import CallMember
 from parlance.core.actions.members.count import CountMembers
@@ -118,13 +122,14 @@ from parlance.core.model.file_types import Family, file_types
 from parlance.core.ports.aside import Aside
 from parlance.core.ports.blobs import Blobs
 from parlance.core.ports.bus import Bus
+from parlance.core.ports.hooks import Hooks
 from parlance.core.ports.inspector import Inspector
 from parlance.core.ports.presence import Presence
 from parlance.core.ports.provider import Providers
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.ids import Ids
-from parlance.kernel.tallies import UploadTally
+from parlance.kernel.tallies import HookTally, UploadTally
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,7 @@ class Parts:
     store: Store
     """What is changed through it is told the service behind the app, too."""
     untold: Store
+    """Is not; both tell the app's own server."""
     bus: Bus
     presence: Presence
     rosters: Rosters
@@ -149,17 +155,28 @@ class Parts:
     pace: Pace
     directory: AppDirectory
     providers: Providers
-    asking: Asking
-    """Whoever is asked before its clients do something."""
+    hooks: Hooks
+    telling: Telling
+    """Writes down what apps are told."""
     blobs: Blobs
     inspector: Inspector
     aside: Aside
     uploads: UploadTally
+    hook_tally: HookTally
 
 
 def actions(p: Parts) -> Actions:
     """All of them."""
-    sections = (_people(p), _conversations(p), _groups(p), _directory(p), _messages(p), _files(p), _provider(p))
+    sections = (
+        _people(p),
+        _conversations(p),
+        _groups(p),
+        _directory(p),
+        _messages(p),
+        _files(p),
+        _hooks(p),
+        _provider(p),
+    )
     return Actions(**{name: action for section in sections for name, action in section.keywords.items()})
 
 
@@ -170,7 +187,17 @@ def _opening(p: Parts) -> OpenConversation:
 def _sending(p: Parts) -> SendMessage:
     addressing = Addressing(p.store)
     return SendMessage(
-        p.store.appender, p.bus, p.rosters, p.doors, _opening(p), addressing, p.bans, p.pace, p.clock, p.ids
+        p.store.appender,
+        p.bus,
+        p.rosters,
+        p.doors,
+        _opening(p),
+        addressing,
+        p.bans,
+        p.pace,
+        p.clock,
+        p.ids,
+        p.telling.message,
     )
 
 
@@ -179,6 +206,7 @@ def _sending(p: Parts) -> SendMessage:
 
 def _people(p: Parts) -> partial[Actions]:
     signatures, session_tokens = Signatures(p.store, p.clock), SessionTokens(p.store, p.clock)
+    comings = Comings(p.store, p.telling, p.clock)
     return partial(
         Actions,
         register_app=RegisterApp(p.store, p.clock, p.ids),
@@ -197,14 +225,13 @@ def _people(p: Parts) -> partial[Actions]:
         ban=Ban(p.store, banned=True),
         unban=Ban(p.store, banned=False),
         log_in=LogIn(p.directory, p.welcome, p.presence, p.clock),
-        open_session=OpenSession(
-            p.store, p.directory, p.welcome, signatures, session_tokens, p.presence, p.clock
-        ),
+        open_session=OpenSession(p.store, p.directory, p.welcome, signatures, session_tokens, p.presence, p.clock),
         refresh_session=RefreshSession(session_tokens),
         session_of=SessionOf(p.directory, session_tokens, p.bans),
         kick=Kick(p.store, p.clock),
-        come_online=ComeOnline(p.presence, p.bus),
-        go_offline=GoOffline(p.presence, p.bus, p.clock),
+        comings=comings,
+        come_online=ToldComeOnline(ComeOnline(p.presence, p.bus), comings),
+        go_offline=ToldGoOffline(GoOffline(p.presence, p.bus, p.clock), comings),
         who_is_online=WhoIsOnline(p.presence),
         watch=Watch(p.presence, p.config.limits.watched),
         attendance=Attendance(p.clock, ZoneInfo(p.config.timezone)),
@@ -216,13 +243,15 @@ def _conversations(p: Parts) -> partial[Actions]:
         Actions,
         open_conversation=_opening(p),
         start_conversation=AskedStart(
-            StartConversation(p.store, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock, p.ids), p.asking
+            StartConversation(p.store, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock, p.ids), Asking(p.hooks)
         ),
         search_conversations=SearchConversations(p.store, p.presence, p.clock),
         query_conversations=QueryConversations(p.store, p.aside, p.clock),
         update_conversations=UpdateConversations(p.store, p.rosters, p.changes, p.clock),
-        change_columns=AskedChangeColumns(ChangeColumns(p.store, p.doors, p.rosters, p.changes, p.clock), p.asking),
-        mute=AskedMute(Mute(p.store, p.doors), p.asking),
+        change_columns=AskedChangeColumns(
+            ChangeColumns(p.store, p.doors, p.rosters, p.changes, p.clock), Asking(p.hooks)
+        ),
+        mute=AskedMute(Mute(p.store, p.doors), Asking(p.hooks)),
         list_muted=ListMuted(p.store, p.doors),
         delete_conversation=DeleteConversation(p.store, p.doors, p.changes, p.clock),
         end_expired=EndExpired(p.store, p.rosters, p.changes, p.clock),
@@ -234,9 +263,11 @@ def _conversations(p: Parts) -> partial[Actions]:
         call_member=CallMember(p.store, p.doors),
         remove_members=RemoveMembers(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
         bring_in=AskedBringIn(
-            BringIn(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock), p.asking
+            BringIn(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock), Asking(p.hooks)
         ),
-        take_out=AskedTakeOut(TakeOut(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.clock), p.asking),
+        take_out=AskedTakeOut(
+            TakeOut(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.clock), Asking(p.hooks)
+        ),
         roles=Roles(p.doors),
         set_role=SetRole(p.store, p.doors, p.changes, p.clock),
         silence=Silence(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
@@ -294,7 +325,7 @@ def _messages(p: Parts) -> partial[Actions]:
     read_page = ReadPage(p.store, p.doors, mark_read, p.bans)
     return partial(
         Actions,
-        send=AskedSend(_sending(p), p.doors, p.asking, p.clock),
+        send=AskedSend(_sending(p), p.doors, Asking(p.hooks), p.clock),
         say_to_clients=SayToClients(p.doors, Addressing(p.store), p.bus, p.clock, p.ids),
         say_to_subscribers=SayToSubscribers(p.store, p.doors, Addressing(p.store), p.bus, p.clock, p.ids),
         say_to_everybody=SayToEverybody(p.store, channels, p.presence, p.bus, p.clock),
@@ -314,8 +345,8 @@ def _messages(p: Parts) -> partial[Actions]:
         notifications_since=NotificationsSince(p.store, p.clock),
         said_by=SaidBy(p.store),
         delete_message=DeleteMessage(p.store, p.doors),
-        recall=AskedRecall(RecallMessage(p.store, p.doors, p.pace, p.clock), p.doors, p.asking, p.clock),
-        edit=AskedEdit(EditMessage(p.store, p.doors, p.pace, p.clock), p.doors, p.asking, p.clock),
+        recall=AskedRecall(RecallMessage(p.store, p.doors, p.pace, p.clock), p.doors, Asking(p.hooks), p.clock),
+        edit=AskedEdit(EditMessage(p.store, p.doors, p.pace, p.clock), p.doors, Asking(p.hooks), p.clock),
         type=Type(p.doors, p.bus, p.pace),
     )
 
@@ -343,6 +374,16 @@ def _files(p: Parts) -> partial[Actions]:
         ),
         discard_file=DiscardFile(p.store, p.blobs),
         open_file=OpenFile(p.store, p.blobs),
+    )
+
+
+def _hooks(p: Parts) -> partial[Actions]:
+    return partial(
+        Actions,
+        deliver=Deliver(p.store, p.directory, p.hooks, p.clock, p.ids, p.hook_tally),
+        fetch_events=FetchEvents(p.store, p.clock),
+        list_deliveries=ListDeliveries(p.store),
+        replay=Replay(p.store, p.clock),
     )
 
 

@@ -25,6 +25,7 @@ class Commands(click.Group):
         "app": "parlance.cli.apps:app",
         "token": "parlance.cli.token:token",
         "listen": "parlance.cli.listen:listen",
+        "webhooks": "parlance.cli.webhooks:webhooks",
         "migrate": "parlance.cli.upkeep:migrate",
         "verify": "parlance.cli.upkeep:verify",
         "bench": "parlance.cli.bench:bench",

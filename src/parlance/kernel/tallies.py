@@ -129,6 +129,19 @@ class RequestTally:
 
 
 @dataclass(slots=True)
+class HookTally:
+    """Counted by whoever tells apps' own servers what has happened."""
+
+    delivered: int = 0
+    failed: int = 0
+    """Attempts."""
+    buried: int = 0
+    waiting: int = 0
+    """A level, of the whole store; so is `dead`."""
+    dead: int = 0
+
+
+@dataclass(slots=True)
 class UploadTally:
     """Counted by whoever takes uploads in."""
 

@@ -34,7 +34,10 @@ from parlance.core.actions.hooks.conversations import (
     AskedStart,
     AskedTakeOut,
 )
+from parlance.core.actions.hooks.deliver import Deliver
+from parlance.core.actions.hooks.events import FetchEvents, ListDeliveries, Replay
 from parlance.core.actions.hooks.messages import AskedEdit, AskedRecall, AskedSend
+from parlance.core.actions.hooks.presence import Comings, ToldComeOnline, ToldGoOffline
 from parlance.core.actions.members.call import CallMember
 from parlance.core.actions.members.count import CountMembers
 from parlance.core.actions.members.describe import DescribeMembers
@@ -74,7 +77,6 @@ from parlance.core.actions.people.profiles import (
     UpdateProfile,
 )
 from parlance.core.actions.presence.attendance import Attendance
-from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
 from parlance.core.actions.presence.kick import Kick
 from parlance.core.actions.presence.log_in import LogIn
 from parlance.core.actions.presence.open_session import OpenSession, RefreshSession, SessionOf
@@ -119,8 +121,8 @@ class Actions:
     refresh_session: RefreshSession
     session_of: SessionOf
     kick: Kick
-    come_online: ComeOnline
-    go_offline: GoOffline
+    come_online: ToldComeOnline
+    go_offline: ToldGoOffline
     watch: Watch
     attendance: Attendance
     who_is_online: WhoIsOnline
@@ -213,6 +215,12 @@ class Actions:
     upload_reserved: UploadReserved
     discard_file: DiscardFile
     open_file: OpenFile
+    # What apps' own servers are told
+    comings: Comings
+    deliver: Deliver
+    fetch_events: FetchEvents
+    list_deliveries: ListDeliveries
+    replay: Replay
     # The real-time service behind an app
     provider_token: GetProviderToken
     in_step: GroupsInStep

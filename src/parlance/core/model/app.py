@@ -61,6 +61,8 @@ class AppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long a hook may take to answer."""
     hook_must_answer: bool = False
     """What a hook cannot be asked about is not allowed; otherwise it is."""
+    keep_events: bool = False
+    """What hooks are told after the fact is kept to be fetched, also where nobody is told."""
     rongcloud_key: str = ""
     rongcloud_secret: str = ""
     rongcloud_host: str = CHINA.host

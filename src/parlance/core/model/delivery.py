@@ -93,7 +93,7 @@ class Cursor(msgspec.Struct, frozen=True):
     id: int = -1
 
     def __str__(self) -> str:
-        return f"{self.stamp:x}-{self.id:x}"
+        return "" if self.id < 0 else f"{self.stamp:x}-{self.id:x}"
 
 
 def cursor_of(delivery: Delivery) -> Cursor:

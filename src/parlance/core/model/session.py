@@ -1,5 +1,7 @@
 """How LeanCloud's clients come in: with a signature, or with the token of an earlier session."""
 
+from enum import IntEnum
+
 import msgspec
 
 from parlance.core.model.caller import Caller
@@ -10,6 +12,16 @@ TOKEN_LIFETIME = 48 * HOUR
 SIGNATURE_LIFETIME = 6 * HOUR
 SIGNATURE_AHEAD = 5 * MINUTE
 """How far the clock of who signs may be ahead of ours."""
+
+
+class Going(IntEnum):
+    """How a client went, numbered as LeanCloud tells apps."""
+
+    CLOSED = 1
+    LOST = 2
+    REPLACED = 3
+    """Another device took its tag, or its place."""
+    KICKED = 4
 
 
 class ShownSignature(msgspec.Struct, frozen=True):

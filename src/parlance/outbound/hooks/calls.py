@@ -3,7 +3,9 @@
 Rule: nothing that is sent or answered is logged; a line has the app, the hook, and what went wrong.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -12,18 +14,25 @@ import msgspec
 import structlog
 
 from parlance.core.model.app import App
+from parlance.core.model.delivery import Delivery
 from parlance.core.model.hook import Hook, HookAddress, HookAnswer
 from parlance.kernel.clock import SECOND, Clock
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import Ids
-from parlance.outbound.hooks.signing import headers, sign_as_leancloud
+from parlance.outbound.hooks.signing import EVENT, headers, sign_as_leancloud
 
 LARGEST_ANSWER = 256 * 1024
 MOST_AT_ONCE = 50
 """Connections to one app's server."""
+MOST_TOLD_AT_ONCE = 16
+"""Of them, those over which it is told what has happened."""
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 _encode = msgspec.json.Encoder().encode
+
+
+class _CallError(Exception):
+    """A call that came to nothing, and why: never what was said in it."""
 
 
 class _Wrapped(msgspec.Struct):
@@ -48,23 +57,56 @@ class HookCalls:
         """See `Hooks.ask`."""
         at = self._clock.now()
         signed = {**body, "__sign": sign_as_leancloud(app.master_key, hook, at)}
-        answer = await self._call(app, hook, self._ids.random_hex(), _encode(signed))
         try:
-            return _read(answer)
+            return _read(await self._call(app, hook, self._ids.random_hex(), _encode(signed)))
+        except _CallError as error:
+            reason = str(error)
         except msgspec.MsgspecError:
-            raise self._failed(app, hook, "an answer that cannot be read") from None
+            reason = "an answer that cannot be read"
+        _log.warning("hook failed", app_id=app.app_id, hook=hook.value, reason=reason)
+        raise Fault(FaultCode.UNAVAILABLE, f"the app's hook failed: {reason}", retry_after=1)
 
-    async def tell(self, app: App, hook: Hook, call_id: str, body: bytes) -> None:
+    async def tell(self, app: App, lanes: Sequence[Sequence[Delivery]], within: int) -> dict[int, str]:
         """See `Hooks.tell`."""
-        await self._call(app, hook, call_id, body)
+        waiting = deque(lanes)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within / SECOND
+        told: dict[int, str] = {}
+
+        async def teller() -> None:
+            while waiting:
+                for delivery in waiting.popleft():
+                    if loop.time() >= deadline:
+                        return
+                    told[delivery.id] = await self._told(app, delivery)
+                    if told[delivery.id]:
+                        break
+
+        await asyncio.gather(*(teller() for _ in range(min(MOST_TOLD_AT_ONCE, len(lanes)))))
+        if failures := Counter(filter(None, told.values())):
+            _log.warning("hooks not taken", app_id=app.app_id, failed=failures.total(), reasons=sorted(failures))
+        return told
 
     async def close(self) -> None:
         """Let go of the session."""
         await self._session.close()
 
-    async def _call(self, app: App, hook: Hook, call_id: str, body: bytes) -> bytes:
+    async def _told(self, app: App, delivery: Delivery) -> str:
+        sign = sign_as_leancloud(app.master_key, delivery.hook, self._clock.now())
+        # Signed anew each time, into what was written down once.
+        body = f'{delivery.body[:-1]},"__sign":"{sign}"}}'.encode()
+        try:
+            answer = await self._call(app, delivery.hook, delivery.call_id, body, delivery.event)
+        except _CallError as error:
+            return str(error)
+        # A page, in whatever tone: some proxy or parking lot answers for a server that is not there.
+        return "a page instead of an answer" if answer.lstrip()[:1] == b"<" else ""
+
+    async def _call(self, app: App, hook: Hook, call_id: str, body: bytes, event: str = "") -> bytes:
         address: HookAddress = app.settings.hooks
         sent = headers(address.key, call_id, self._clock.now(), body)
+        if event:
+            sent[EVENT] = event
         sent |= {"Content-Type": "application/json", "X-LC-Id": app.app_id, "User-Agent": "Parlance"}
         timeout = aiohttp.ClientTimeout(total=address.wait / SECOND)
         try:
@@ -76,18 +118,14 @@ class HookCalls:
                     answer += more
                 status = response.status
         except TimeoutError:
-            raise self._failed(app, hook, f"nothing within {address.wait} ms") from None
+            raise _CallError(f"nothing within {address.wait} ms") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise self._failed(app, hook, type(error).__name__) from None
+            raise _CallError(type(error).__name__) from None
         if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-            raise self._failed(app, hook, f"HTTP {status}")
+            raise _CallError(f"HTTP {status}")
         if len(answer) > LARGEST_ANSWER:
-            raise self._failed(app, hook, f"more than {LARGEST_ANSWER} bytes")
+            raise _CallError(f"more than {LARGEST_ANSWER} bytes")
         return answer
-
-    def _failed(self, app: App, hook: Hook, reason: str) -> Fault:
-        _log.warning("hook failed", app_id=app.app_id, hook=hook.value, reason=reason)
-        return Fault(FaultCode.UNAVAILABLE, f"the app's hook failed: {reason}", retry_after=1)
 
 
 def _read(answer: bytes) -> HookAnswer:

@@ -12,6 +12,8 @@ import hmac
 from parlance.core.model.hook import Hook
 
 SIGNATURE, ID, KEY = "X-Parlance-Signature", "X-Parlance-Id", "X-LC-Hook-Key"
+EVENT = "X-Parlance-Event"
+"""What happened, where it has happened already."""
 
 
 def headers(key: str, call_id: str, at: int, body: bytes) -> dict[str, str]:

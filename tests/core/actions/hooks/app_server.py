@@ -77,4 +77,6 @@ async def hooked(world: World, url: str, **settings: Any) -> Callable[[str], Cal
     """Give the hall these hooks; answers how its clients are called from now on."""
     new = msgspec.structs.replace(world.hall.settings, hook_url=url, **settings)
     world.hall = await world.actions.change_app("hall", settings=new)
+    # As a running server notices it.
+    await world.application.directory.refresh()
     return lambda name: Caller(world.hall, ClientId(name))

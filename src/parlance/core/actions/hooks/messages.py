@@ -7,6 +7,7 @@ from typing import Any
 
 from parlance.core.actions.doors import Doors
 from parlance.core.actions.hooks.asking import Asking
+from parlance.core.actions.hooks.telling import said_in, shown
 from parlance.core.actions.messages.edit import EditMessage
 from parlance.core.actions.messages.recall import RecallMessage
 from parlance.core.actions.messages.send import SendMessage, Settle
@@ -58,12 +59,11 @@ class AskedSend:
         caller.speak_as(draft.sender, "from_client")
         roster = await self._doors.any_conversation(caller, draft.conv_id)
         now = self._clock.now()
-        body = said(message_of(draft, roster.conversation, 0, now)) | {
-            "fromPeer": draft.sender,
+        message = message_of(draft, roster.conversation, 0, now)
+        body = said_in(message, now, addressed=roster.conversation.abilities.addressed) | {
             "toPeers": [client for client in roster.members if client != draft.sender],
             "transient": draft.transient,
             "receipt": draft.receipt,
-            "timestamp": now,
         }
         answer = await self._asking(caller.app, Hook.MESSAGE_RECEIVED, body)
         if answer.content is not None:
@@ -115,18 +115,6 @@ class AskedRecall:
         return await self._recall(caller, conv_id, msg_id, origin)
 
 
-def said(message: Message) -> dict[str, Any]:
-    """What a message says, and where, as hooks are told."""
-    content = typed_message.written(message)
-    return {
-        "convId": message.conv_id,
-        "system": False,
-        "sourceIP": "",
-        "bin": isinstance(content, bytes),
-        "content": shown(content),
-    }
-
-
 def changing(caller: Caller, conversation: Conversation, msg_id: str, at: int, *, recall: bool) -> dict[str, Any]:
     """Which message is about to be changed, and by whom."""
     return {
@@ -137,11 +125,6 @@ def changing(caller: Caller, conversation: Conversation, msg_id: str, at: int, *
         "timestamp": at,
         "sourceIP": "",
     }
-
-
-def shown(content: str | bytes) -> str:
-    """A content as hooks are told: bytes in base64."""
-    return base64.b64encode(content).decode() if isinstance(content, bytes) else content
 
 
 def read(answer: HookAnswer) -> typed_message.Typed:

@@ -15,6 +15,7 @@ from parlance.core.actions.messages.addressing import Addressing
 from parlance.core.actions.pace import Pace
 from parlance.core.actions.people.bans import Bans
 from parlance.core.actions.rosters import Rosters
+from parlance.core.model.app import App
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Conversation, Kind
 from parlance.core.model.events import MessageSent, MessagesRead
@@ -22,13 +23,15 @@ from parlance.core.model.member import Roster
 from parlance.core.model.message import Draft, Message, judge, message_of
 from parlance.core.model.opening import Opening
 from parlance.core.model.restriction import FOREVER, Restriction
-from parlance.core.ports.appender import Append, Appender
+from parlance.core.ports.appender import Append, Appender, Told
 from parlance.core.ports.bus import Bus
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode, bad_format, missing
 from parlance.kernel.ids import ClientId, Ids
 
 Settle = Callable[[Message, Fault | None], None]
+Tell = Callable[[App, MessageSent], Told | None]
+"""What an app that wants to know is told of a message."""
 
 
 class SendMessage:
@@ -46,6 +49,7 @@ class SendMessage:
         pace: Pace,
         clock: Clock,
         ids: Ids,
+        tell: Tell,
     ) -> None:
         self._appender = appender
         self._bus = bus
@@ -57,6 +61,7 @@ class SendMessage:
         self._pace = pace
         self._clock = clock
         self._ids = ids
+        self._tell = tell
 
     async def __call__(self, caller: Caller, draft: Draft) -> Message:
         """The message as it is stored; an earlier one if its `ref` was there already.
@@ -72,7 +77,7 @@ class SendMessage:
             return event.message
         if roster.conversation.abilities.addressed:
             return await self._address(event)
-        return await self._appender.stored(event)
+        return await self._appender.stored(event, self._told(caller, event))
 
     def submit(self, caller: Caller, draft: Draft, origin: int, settle: Settle) -> Awaitable[None] | None:
         """Take a draft in; `settle` is called once it is stored (or passed on, if transient).
@@ -102,7 +107,7 @@ class SendMessage:
             settle(event.message, None)
             self._bus.publish([event])
         else:
-            self._appender.append(Append(event, settle))
+            self._appender.append(Append(event, settle, self._told(caller, event)))
 
     async def _roster(self, caller: Caller, draft: Draft) -> Roster:
         judge(draft)
@@ -126,6 +131,11 @@ class SendMessage:
             )
             await self._appender.marked(message.conversation, read)
         return stored
+
+    def _told(self, caller: Caller, event: MessageSent) -> Told | None:
+        """What the app's own server is told of it."""
+        settings = caller.app.settings
+        return self._tell(caller.app, event) if settings.hook_url or settings.keep_events else None
 
     def _admit(self, caller: Caller, draft: Draft, roster: Roster, origin: int | None) -> MessageSent:
         judge(draft)

@@ -14,16 +14,21 @@ class ComeOnline:
         self._presence = presence
         self._bus = bus
 
-    def __call__(self, caller: Caller, device_id: str, connection: int, *, first: bool) -> None:
-        """To be called when a connection has logged in; `first`: the client's only one here."""
+    def __call__(self, caller: Caller, device_id: str, connection: int, *, first: bool) -> bool:
+        """To be called when a connection has logged in; `first`: the client's only one here.
+
+        Answers whether it was nowhere before.
+        """
         client = caller.client_id
         if client is None:
-            return
+            return False
         app_id = caller.app.app_id
         events: list[Event] = [LoggedIn(app_id, client, device_id, connection)]
-        if first and self._presence.arrived(app_id, client):
+        came = first and self._presence.arrived(app_id, client)
+        if came:
             events.append(PresenceChanged(app_id, client, online=True))
         self._bus.publish(events)
+        return came
 
 
 class GoOffline:
@@ -34,12 +39,13 @@ class GoOffline:
         self._bus = bus
         self._clock = clock
 
-    def __call__(self, caller: Caller) -> None:
-        """To be called when a client's last connection to this server has ended."""
+    def __call__(self, caller: Caller) -> bool:
+        """To be called when a client's last connection to this server has ended; whether it is nowhere now."""
         client, app_id = caller.client_id, caller.app.app_id
         if client is None:
-            return
-        if not self._presence.online(app_id, (client,))[client]:
+            return False
+        went = not self._presence.online(app_id, (client,))[client]
+        if went:
             now = self._clock.now()
             events: list[Event] = [PresenceChanged(app_id, client, online=False)]
             for room in self._presence.rooms_of(app_id, client):
@@ -48,3 +54,4 @@ class GoOffline:
                 events.append(MembersLeft(room, (client,), client, now, audience))
             self._bus.publish(events)
         self._presence.departed(app_id, client)
+        return went

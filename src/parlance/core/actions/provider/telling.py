@@ -1,51 +1,26 @@
-"""The store as verbs get it: what a remote provider has to learn of is noted in the transaction that changes it.
-
-Whatever changes a group, through whatever dialect, announces it; so nothing that does has to know of providers.
-"""
+"""What a remote provider has to learn of is noted in the transaction that changes it."""
 
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 
 from parlance.core.actions.provider.news import group_news
 from parlance.core.model.events import AppChanged, BanChanged, Event, ProfileChanged
-from parlance.core.ports.appender import Appender
 from parlance.core.ports.outbox import Errand, Subject
 from parlance.core.ports.provider import Providers
-from parlance.core.ports.store import BeforeCommit, Repositories, Store, Transaction
+from parlance.core.ports.store import Transaction
 from parlance.kernel.clock import Clock
 from parlance.kernel.ids import AppId, Ids
 
 
-class TellingStore:
-    """See `core/ports/store.py`."""
+class NoteErrands:
+    """To be called last in every transaction: see `BeforeCommit`."""
 
-    def __init__(self, store: Store, providers: Providers, clock: Clock, ids: Ids) -> None:
-        self._store = store
+    def __init__(self, providers: Providers, clock: Clock, ids: Ids) -> None:
         self._providers = providers
         self._clock = clock
         self._ids = ids
 
-    @property
-    def read(self) -> Repositories:
-        """See `Store.read`."""
-        return self._store.read
-
-    @property
-    def appender(self) -> Appender:
-        """See `Store.appender`."""
-        return self._store.appender
-
-    def begin(self, before_commit: BeforeCommit | None = None) -> AbstractAsyncContextManager[Transaction]:
-        """See `Store.begin`."""
-
-        async def note(tx: Transaction, events: Sequence[Event]) -> None:
-            if before_commit is not None:
-                await before_commit(tx, events)
-            await self._note(tx, events)
-
-        return self._store.begin(note)
-
-    async def _note(self, tx: Transaction, events: Sequence[Event]) -> None:
+    async def __call__(self, tx: Transaction, events: Sequence[Event]) -> None:
+        """Keep an errand about everything that a provider may not know yet."""
         for news in group_news(events):
             if await self._has_remote(tx, news.app_id):
                 await self._put(tx, news.app_id, Subject.GROUP, news.group_id)
