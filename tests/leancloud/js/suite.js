@@ -5,7 +5,7 @@
 const { describe, after } = require('node:test');
 
 const SCENES = [
-  'route', 'sessions', 'signatures', 'conversations', 'roles', 'queries', 'messages', 'files', 'receipts', 'history', 'patches', 'reconnecting', 'company',
+  'route', 'sessions', 'signatures', 'conversations', 'roles', 'queries', 'messages', 'files', 'receipts', 'history', 'patches', 'reconnecting', 'company', 'hooks',
 ];
 const only = process.env.PARLANCE_SCENES;
 const concurrency = Number(process.env.PARLANCE_AT_ONCE || 10);
