@@ -16,10 +16,13 @@ import cn.leancloud.im.v2.AVIMMessageManager;
 import cn.leancloud.network.NetworkingDetector;
 import cn.leancloud.session.AVConnectionListener;
 import cn.leancloud.session.AVConnectionManager;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import parlance.leancloud.Client;
 import parlance.leancloud.Options;
 import parlance.leancloud.Sdk;
@@ -65,11 +68,20 @@ public final class SdkDevice implements Sdk {
         AVIMClient.setClientEventHandler(happenings.clients());
     }
 
+    /** Where this device keeps its files, until all tests are over. */
     private static String folder() {
         try {
             Path made = Files.createTempDirectory("leancloud");
-            made.toFile().deleteOnExit();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(made)));
             return made.toString();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void remove(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
