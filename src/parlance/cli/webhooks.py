@@ -78,7 +78,7 @@ def _print(deliveries: Collection[Delivery]) -> None:
             _moment(each.made_at),
             each.state.name.lower(),
             str(each.attempts),
-            _moment(each.due_at) if waits else "",
+            (_moment(each.due_at) if each.due_at else "at once") if waits else "",
             each.reason,
         )
     out().print(table)

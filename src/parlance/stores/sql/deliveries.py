@@ -12,8 +12,8 @@ from parlance.stores.sql.engine import Executor
 _WAITING, _DELIVERED, _DEAD = DeliveryState.WAITING.value, DeliveryState.DELIVERED.value, DeliveryState.DEAD.value
 
 INSERT = (
-    "INSERT INTO deliveries (id, app_id, hook, lane, body, made_at, state, stamp, due_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    "INSERT INTO deliveries (id, app_id, hook, lane, body, made_at, state, stamp)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 )
 _COLUMNS = "d.id, d.app_id, d.hook, d.lane, d.body, d.made_at, d.state, d.stamp, d.due_at, d.attempts, d.reason"
 _RETURNED = _COLUMNS.replace("d.", "")
@@ -96,7 +96,6 @@ def delivery_row(delivery: Delivery, stamp: int) -> tuple[Any, ...]:
         delivery.made_at,
         delivery.state.value,
         stamp,
-        delivery.made_at,
     )
 
 

@@ -157,10 +157,13 @@ async def test_long_lists_end(world: World, monkeypatch: pytest.MonkeyPatch) -> 
 async def test_what_is_undone_was_never_told(world: World) -> None:
     """What is to be told goes with the transaction that it tells of."""
     await hooked(world, NOWHERE)
-    store = world.application.store
-    with pytest.raises(RuntimeError):
-        async with store.begin() as tx:
-            delivery = Delivery(1, AppId("hall"), Hook.MESSAGE_SENT, "lane", "{}", world.clock.now())
+    delivery = Delivery(1, AppId("hall"), Hook.MESSAGE_SENT, "lane", "{}", world.clock.now())
+
+    async def undone() -> None:
+        async with world.store.begin() as tx:
             await tx.deliveries.add([delivery], world.clock.now())
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await undone()
     assert [] == await written(world)

@@ -404,7 +404,7 @@ def _deliveries() -> None:
         _number("made_at"),
         _number("state"),
         _number("stamp"),
-        _number("due_at"),
+        _number("due_at", "0"),
         _number("claimed", "0"),
         _number("attempts", "0"),
         _text("reason", ""),
