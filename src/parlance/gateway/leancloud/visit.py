@@ -13,6 +13,7 @@ import structlog
 from aiohttp import WSMsgType
 
 from parlance.core.model.message import Message
+from parlance.core.model.session import Going
 from parlance.gateway.leancloud.coming import NOTHING_MISSED, catch_up, open_session
 from parlance.gateway.leancloud.desk import Desk
 from parlance.gateway.leancloud.faults import code_of, detail_of
@@ -141,7 +142,7 @@ class Visit:
         if type(command) is sessions.CloseSession:
             self._connection.close(asked)
             session.will = None
-            self._leave(session)
+            self._leave(session, Going.CLOSED)
             return
         # What is never answered (and comes in great numbers) holds nothing up.
         if type(command) not in _UNANSWERED:
@@ -245,7 +246,7 @@ class Visit:
             out.say()
             out.stop_waiting()
             return
-        self._join(session, command.ua)
+        self._join(session, command.ua, reconnect=command.reconnect)
         out.say()
         try:
             await come_back(desk, session, reconnect=command.reconnect)
@@ -257,7 +258,7 @@ class Visit:
             out.push(session, missed.pushes)
         out.stop_waiting(told_already=lambda who, told: who is session and missed.covers(told))
 
-    def _join(self, session: Session, ua: str) -> None:
+    def _join(self, session: Session, ua: str, *, reconnect: bool) -> None:
         desk, before = self._desk, self._sessions.get(session.protocol.peer_id)
         self._sessions[session.protocol.peer_id] = session
         self._numbers.add(session.number)
@@ -267,13 +268,13 @@ class Visit:
         desk.tally.add(ua)
         desk.tally.open += 1
         first = desk.hub.add(session, session.client)
-        desk.actions.come_online(session.caller, "", session.number, first=first)
+        desk.actions.come_online(session.caller, "", session.number, first=first, tag=session.tag, reconnect=reconnect)
         if before is not None:
             # The same client again: it takes the place of who it was.
             session.room, before.room = before.room, None
             self._leave(before)
 
-    def _leave(self, session: Session) -> None:
+    def _leave(self, session: Session, going: Going = Going.LOST) -> None:
         """A client is out, for whatever reason."""
         if not session.is_in:
             return
@@ -285,7 +286,7 @@ class Visit:
             self._tally.clients -= not self._sessions
         desk.tally.open -= 1
         if desk.hub.remove(session, session.client):
-            desk.actions.go_offline(session.caller)
+            desk.actions.go_offline(session.caller, tag=session.tag, going=going)
         elif session.room is not None:
             desk.start(left_behind(desk, session, session.room))
 
@@ -294,7 +295,7 @@ class Visit:
         self._tally.kicked += 1
         self._connection.kick(session.protocol.peer_id, code, reason, self._desk.clock.now())
         session.will = None
-        self._leave(session)
+        self._leave(session, Going.REPLACED if code == ErrorCode.SESSION_CONFLICT else Going.KICKED)
         self._out.say()
 
     def going_away(self) -> None:
