@@ -14,6 +14,9 @@ from parlance.core.model.caller import Caller
 from parlance.core.model.hook import Hook
 from parlance.kernel.ids import ClientId
 
+PATIENCE = 20
+"""Seconds that a test waits for what must come."""
+
 Answer = Mapping[str, Any] | bytes | int | None
 
 
@@ -35,17 +38,27 @@ class AppServer:
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    came: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, request: web.Request) -> web.Response:
         """Answer a call."""
         raw, hook = await request.read(), request.match_info["hook"]
         self.asked.append(Asked(hook, msgspec.json.decode(raw), raw, request.headers))
+        self.came.set()
         answer = self.answers.get(hook, {})
         if answer is None:
             await self.over.wait()
         if isinstance(answer, int):
             return web.Response(status=answer)
         return web.Response(body=answer if isinstance(answer, bytes) else msgspec.json.encode(answer))
+
+    async def heard(self, hook: Hook, count: int = 1) -> list[dict[str, Any]]:
+        """What a hook was told, once it was told so often."""
+        async with asyncio.timeout(PATIENCE):
+            while len(self.of(hook)) < count:
+                self.came.clear()
+                await self.came.wait()
+        return self.of(hook)
 
     def of(self, hook: Hook) -> list[dict[str, Any]]:
         """What a hook was asked, without its signature."""
