@@ -1,9 +1,13 @@
 """The two statements that every message and every mark goes through, each once for a whole batch.
 
-The planner decides once, when tables may be empty, so what it decides must not depend on them. The arrays of a batch
-come apart into rows; `generate_series` numbers them, and lets it expect a thousand, so that they are joined by hashing
-(of IS NULL it would expect nearly none, hence `coalesce`). Rows of the tables are found by their keys; `OFFSET 0` keeps
-what is looked up first from being turned around. Receipts are not looked for where nobody wants any.
+The planner decides once, when tables may be empty, so what it decides must not depend on them: rows of tables are to
+be found by their keys, one at a time, and rows of the batch are to be joined by hashing. It is led there by what it
+expects. The arrays of a batch come apart into rows; `generate_series` numbers them, and makes it expect a thousand (of
+IS NULL it would expect nearly none, hence `coalesce`). A condition that always holds and that it cannot see through
+(`& 0 = 0`) makes it expect a handful, for which keys are cheapest. `OFFSET 0` keeps what is looked up for each row from
+being joined in some other way. Receipts are not looked for where nobody wants any.
+
+tests/conformance/store/test_postgresql.py reads the plans.
 """
 
 from enum import IntEnum
@@ -44,21 +48,25 @@ WITH entry AS MATERIALIZED (
         SELECT conversation, max(place) AS many, min(moment) AS oldest, max(moment) AS newest
         FROM fresh GROUP BY conversation ORDER BY conversation
     ) c
-    WHERE h.conversation = c.conversation
+    WHERE h.conversation = c.conversation AND c.conversation & 0 = 0
     RETURNING h.conversation, h.last_seq - c.many AS before, h.last_message_at - c.newest AS later
+), ground AS (
+    SELECT conversation, before, later FROM raised
+    UNION ALL SELECT NULL, NULL, NULL FROM generate_series(1, $13::int - $13::int)
 ), stored AS (
     INSERT INTO messages (id, conversation, seq, sender, ref, type, text, attr, url, mention_all, mentions, sync,
         created_at, raw, is_binary, receipt)
     SELECT f.id, f.conversation, r.before + f.place, f.sender, f.ref, f.type, f.text, f.attr, f.url, f.flags & 1,
         f.mentions, f.flags >> 1 & 1, f.moment + r.later, f.raw, f.flags >> 2 & 1, f.flags >> 3 & 1
-    FROM fresh f JOIN raised r ON r.conversation = f.conversation ORDER BY f.position
+    FROM fresh f JOIN ground r ON r.conversation = f.conversation ORDER BY f.position
 ), speaker AS (
     SELECT f.conversation, f.sender, max(r.before + f.place) AS seq, max(f.moment + r.later) AS at
-    FROM fresh f JOIN raised r ON r.conversation = f.conversation
+    FROM fresh f JOIN ground r ON r.conversation = f.conversation
     WHERE $15 GROUP BY f.conversation, f.sender ORDER BY f.conversation, f.sender
 ), read AS (
     UPDATE members m SET read_seq = s.seq, read_at = s.at FROM speaker s
     WHERE m.conversation = s.conversation AND m.client_id = s.sender AND m.status = {IN} AND m.read_seq < s.seq
+        AND s.conversation & 0 = 0
 )
 SELECT conversation, before, later, NULL, NULL, NULL FROM raised
 UNION ALL SELECT position, NULL, NULL, known, NULL, NULL FROM entry WHERE known IS NOT NULL
@@ -91,9 +99,11 @@ WITH asked AS MATERIALIZED (
         unnest($1::bigint[]), unnest($2::text[]), unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[]),
         unnest($6::bigint[]), generate_series(1, $7::int)
     ) AS e(conversation, client_id, kind, seq, at, most, position)
-    JOIN heights h ON h.conversation = e.conversation
-    LEFT JOIN members o ON o.conversation = e.conversation AND o.client_id = e.client_id
-        AND (o.status = {IN} OR o.status <> {LEFT} AND e.kind <> {Moved.SENT:d})
+    CROSS JOIN LATERAL (SELECT last_seq FROM heights WHERE conversation = e.conversation OFFSET 0) h
+    LEFT JOIN LATERAL (
+        SELECT read_seq, delivered_seq FROM members WHERE conversation = e.conversation AND client_id = e.client_id
+            AND (status = {IN} OR status <> {LEFT} AND e.kind <> {Moved.SENT:d}) OFFSET 0
+    ) o ON true
 ), goal AS (
     SELECT conversation, client_id,
         max(reached) FILTER (WHERE kind = {Moved.DELIVERED:d}) AS delivered,
@@ -112,7 +122,7 @@ WITH asked AS MATERIALIZED (
         delivered_at = CASE WHEN g.delivered > m.delivered_seq THEN g.delivered_at ELSE m.delivered_at END
     FROM goal g
     WHERE m.conversation = g.conversation AND m.client_id = g.client_id
-        AND (m.read_seq < g.read OR m.delivered_seq < g.delivered)
+        AND (m.read_seq < g.read OR m.delivered_seq < g.delivered) AND g.conversation & 0 = 0
 )
 SELECT position, reached, was_read, was_delivered, CASE WHEN reached > was_read THEN (
     SELECT json_agg(json_build_array(m.seq, m.id, m.sender) ORDER BY m.seq) FROM messages m
