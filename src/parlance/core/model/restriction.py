@@ -44,4 +44,4 @@ class Listed(msgspec.Struct, frozen=True):
 
 def most_restricted(abilities: Abilities) -> int:
     """How many a restraint may concern at a time, in a conversation of these abilities."""
-    return 10_000 if abilities.present_members else 500
+    return 10_000 if abilities.present_members or abilities.addressed else 500

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import pytest
-
 from core.world import World, refusal
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Conversation, Kind
 from parlance.core.model.events import ConversationUpdated, MembersLeft, RestrictionsChanged
 from parlance.core.model.member import Role
 from parlance.core.model.membership import MembershipChange, Refusal
+from parlance.core.model.message import Draft
 from parlance.core.model.restriction import FOREVER, FREE, Restraint, Restriction
 from parlance.core.model.starting import Starting
 from parlance.kernel.clock import SECOND
@@ -211,9 +210,22 @@ async def test_a_list_has_an_end(world: World) -> None:
     assert (*first, *last[1:]) == (await world.actions.silence(world.ada, room.conv_id, (*first, *last[1:]))).allowed
 
 
-@pytest.mark.parametrize("kind", [Kind.TEMPORARY, Kind.SERVICE])
-async def test_some_kinds_restrict_nobody(world: World, kind: Kind) -> None:
+async def test_temporary_ones_restrict_nobody(world: World) -> None:
     """Not even for the backend."""
-    made = await _start(world, "", "ada", "ben", kind=kind)
+    made = await _start(world, "", "ada", "ben", kind=Kind.TEMPORARY)
     for verb in (world.actions.silence, world.actions.block):
         assert FaultCode.WRONG_KIND is await refusal(verb(world.backend, made.conv_id, BEN))
+
+
+async def test_the_backend_keeps_some_out_of_a_service_conversation(world: World) -> None:
+    """Who subscribed does no more, nor again; clients keep nobody out."""
+    made = await _start(world, "", "ada", "ben", kind=Kind.SERVICE)
+    assert FaultCode.NOT_PERMITTED is await refusal(world.actions.block(world.ada, made.conv_id, BEN))
+    change = await world.actions.block(world.backend, made.conv_id, BEN)
+    assert BEN == change.allowed
+    assert ["ada"] == [client for client, _ in await world.actions.subscribers(world.backend, made.conv_id)]
+    (refused,) = (await world.actions.bring_in(world.backend, made.conv_id, BEN)).refused
+    assert FaultCode.BLOCKED is refused.code
+    await world.actions.silence(world.backend, made.conv_id, clients(["ada"]))
+    draft = Draft(ClientId("ada"), -1, made.conv_id, text="x")
+    assert FaultCode.SILENCED is await refusal(world.actions.send(world.ada, draft))

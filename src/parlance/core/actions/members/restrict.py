@@ -120,8 +120,8 @@ class Silence(Restrict):
     ) -> MembershipChange:
         """`until` in ms; who is silenced for ever stays so. Refused is FULL, if too many are silenced.
 
-        Raises BAD_FORMAT (that time is past), UNKNOWN_CONVERSATION, WRONG_KIND (temporary ones and those of an app),
-        NOT_PERMITTED (also for who is not in).
+        Raises BAD_FORMAT (that time is past), UNKNOWN_CONVERSATION, WRONG_KIND (temporary ones, and where the app
+        itself speaks), NOT_PERMITTED (also for who is not in).
         """
         if until <= self._clock.now():
             raise bad_format("until", "that time is past")
@@ -161,8 +161,11 @@ class Block(Restrict):
         at: int,
         origin: int | None,
     ) -> tuple[Roster, tuple[ClientId, ...]]:
-        gone = tuple(client for client in clients if roster.standing(client) is not None)
         abilities = roster.conversation.abilities
+        if abilities.addressed:
+            by = caller.client_id
+            return roster, tuple(await self._changes.unsubscribed(tx, roster.conversation, clients, by, at))
+        gone = tuple(client for client in clients if roster.standing(client) is not None)
         if not gone or abilities.present_members:
             return roster, gone
         if abilities.loosens:
@@ -186,7 +189,7 @@ class Unblock(Restrict):
 
 def _must_be_allowed(caller: Caller, roster: Roster, clients: Collection[ClientId]) -> None:
     abilities = roster.conversation.abilities
-    if abilities.addressed or abilities.expires:
+    if abilities.the_apps_own or abilities.expires:
         raise Fault(FaultCode.WRONG_KIND, "nobody is restricted in it")
     if not all(outranks(caller, roster, client) for client in clients):
         raise Fault(FaultCode.NOT_PERMITTED)
