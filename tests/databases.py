@@ -232,10 +232,27 @@ def on_postgresql() -> Iterator[None]:
         lent.close()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line("markers", "on_every_database: a test that is run on SQLite, and on PostgreSQL again")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run twice what is marked so."""
+    if metafunc.definition.get_closest_marker("on_every_database") is not None:
+        run_on_every_database(metafunc)
+
+
+def run_on_every_database(metafunc: pytest.Metafunc) -> None:
+    """On SQLite, and on PostgreSQL again; where everything is, once."""
+    if not EVERYTHING:
+        metafunc.parametrize("_wherever_the_run_is", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture(autouse=True)
-def _wherever_the_run_is() -> Iterator[None]:
-    """On PostgreSQL if PARLANCE_TEST_DATABASE says so."""
-    with on_postgresql() if EVERYTHING else nullcontext():
+def _wherever_the_run_is(request: pytest.FixtureRequest) -> Iterator[None]:
+    """On PostgreSQL if PARLANCE_TEST_DATABASE, or the test, says so."""
+    with on_postgresql() if EVERYTHING or getattr(request, "param", "") == "postgresql" else nullcontext():
         yield
 
 

@@ -15,6 +15,8 @@ from parlance.core.model.user import Profile
 from parlance.kernel.ids import ClientId, ConvId
 from parlance.protocols.leancloud.generated import messages_pb2 as pb
 
+pytestmark = pytest.mark.on_every_database
+
 
 @pytest.fixture
 async def app(hall: Hall) -> App:
