@@ -5,10 +5,11 @@ Dora lives in the app `annex`.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -28,6 +29,8 @@ from parlance.core.model.user import Profile
 from parlance.kernel.clock import SystemClock
 from parlance.kernel.ids import ClientId, ConvId
 
+SERVERS = int(os.environ.get("PARLANCE_TEST_SERVERS", "1"))
+"""How many servers a town has: more than one keep their things in PostgreSQL, so they need PARLANCE_TEST_DATABASE."""
 PATIENCE = 5.0
 """Seconds that a test waits for what has to come."""
 SILENCE = 0.15
@@ -255,20 +258,63 @@ class Town:
 
 
 @asynccontextmanager
+async def balanced(ports: list[int]) -> AsyncIterator[int]:
+    """A port that hands each connection to the next of some ports, as what stands before a cluster does."""
+    turns = cycle(ports)
+    running: set[asyncio.Task[None]] = set()
+
+    async def pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await source.read(65536):
+                sink.write(data)
+                await sink.drain()
+        sink.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        running.add(task)
+        task.add_done_callback(running.discard)
+        behind, before = await asyncio.open_connection("127.0.0.1", next(turns))
+        await asyncio.gather(pipe(reader, before), pipe(behind, writer))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+@asynccontextmanager
 async def running(data_dir: Path, limits: Limits | None = None, **settings: Any) -> AsyncIterator[Town]:
-    """Start a server on a free port of this machine, and people it. `settings` are fields of its Config."""
+    """Start a server on a free port of this machine, and people it. `settings` are fields of its Config.
+
+    With PARLANCE_TEST_SERVERS there are as many, and connections go to each in turn.
+    """
+    if SERVERS > 1:
+        import brokers  # noqa: PLC0415 - pytest makes its plugins ready first, and this knows one
+
+        settings.setdefault("bus_url", brokers.nats_server().url())
     config = Config(data_dir=data_dir, port=0, log_level=LogLevel.WARNING, limits=limits or Limits(), **settings)
     clock = TownClock()
-    async with opened(config, clock=clock) as application, aiohttp.ClientSession() as session:
-        server = Server(application)
-        base = f"http://127.0.0.1:{await server.start()}"
+    async with AsyncExitStack() as stack:
+        applications = [await stack.enter_async_context(opened(config, clock=clock)) for _ in range(SERVERS)]
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        servers = [Server(each) for each in applications]
+        ports = [await each.start() for each in servers]
+        port = ports[0] if SERVERS == 1 else await stack.enter_async_context(balanced(ports))
+        application, server, base = applications[0], servers[0], f"http://127.0.0.1:{port}"
         try:
             town = await peopled(application, server, clock, session, base)
             yield town
             for socket in town.sockets:
                 await socket.ws.close()
         finally:
-            await server.stop()
+            for each in servers:
+                await each.stop()
 
 
 async def peopled(

@@ -31,7 +31,9 @@ ZERO_MEANS_ANY = frozenset({"sends_per_second", "burst"})
 """The limits that 0 switches off; any other is at least 1."""
 LONGEST_DRAIN = 10
 """Seconds that stopping may take, so that no supervisor loses patience first."""
-NOT_SETTINGS = frozenset({"PARLANCE_CONFIG", "PARLANCE_TEST_REQUIRE", "PARLANCE_TEST_DATABASE"})
+NOT_SETTINGS = frozenset(
+    {"PARLANCE_CONFIG", "PARLANCE_TEST_REQUIRE", "PARLANCE_TEST_DATABASE", "PARLANCE_TEST_SERVERS"}
+)
 """Variables that begin like settings and are not."""
 
 

@@ -12,6 +12,7 @@ Invariants:
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 import structlog
@@ -61,7 +62,7 @@ DEAD_AFTER = 5.0
 """Seconds of silence after which a server is taken for dead, and its clients for gone."""
 LONGEST_WAIT = 0.5
 """Seconds that a login waits for another server to take note of it."""
-LONGEST_GREETING = 0.5
+SHORTEST_GREETING, LONGEST_GREETING = 0.1, 0.5
 """Seconds that a server which starts waits for the others to tell it who is where."""
 EXPECTED_FOR = 5.0
 """Seconds within which somebody who was expected arrives, or is not expected any more."""
@@ -117,6 +118,8 @@ class NatsBus:
         self._dispatching = False
         self._loop = asyncio.get_running_loop()
         self._greeted = asyncio.Event()
+        self._known = asyncio.Event()
+        """Everybody has said who is with them."""
         self.company: Company | None = None
         self.lost: Callable[[int], None] = lambda _: self.recovered()
 
@@ -136,7 +139,11 @@ class NatsBus:
         except TimeoutError:
             _log.warning("NATS is away: this server serves its own clients meanwhile")
             return
-        await asyncio.sleep(LONGEST_GREETING)
+        # Whoever hears of it answers at once; who is slower than that is caught up with when it does.
+        await asyncio.sleep(SHORTEST_GREETING)
+        if self._links:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._known.wait(), LONGEST_GREETING)
 
     async def close(self) -> None:
         """Say goodbye."""
@@ -382,6 +389,9 @@ class NatsBus:
             self._all.publish(self.company.found(link.clients, rooms, self._clock.now()))
         since = link.in_order_until or self._remembered.pop(link.name, 0) or fresh.since
         self._tally.renewals += 1
+        link.in_order_until = self._clock.now()
+        if all(each.in_order_until for each in self._links.values()):
+            self._known.set()
         self._lost(since)
 
     def _lost(self, since: int) -> None:

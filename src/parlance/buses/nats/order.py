@@ -127,9 +127,8 @@ class Order:
         message = event.message
         height = self._height(message.conversation)
         seq = message.seq or 0
-        if ((height is None or seq <= height.top) and message.conversation not in self._holds) or (
-            height is not None and seq <= height.top
-        ):
+        unknown = height is None and message.conversation not in self._holds
+        if unknown or (height is not None and seq <= height.top):
             through.append(event)
         else:
             self._hold(message.conversation).behind.append((seq, event))

@@ -1,0 +1,1 @@
+"""What servers write to each other, and what they make of it."""

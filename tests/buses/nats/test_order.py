@@ -1,0 +1,200 @@
+"""A conversation's messages are told in the order of its sequence, though they come in another."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+import pytest
+
+from parlance.buses.nats import order
+from parlance.buses.nats.order import Order
+from parlance.core.model.conversation import Kind
+from parlance.core.model.events import Event, MessageEdited, MessageSent, Typing
+from parlance.core.model.message import Message
+from parlance.kernel.ids import AppId, ClientId, ConvId
+
+HALL, GROUP, ADA = AppId("hall"), ConvId("c1"), ClientId("ada")
+LONG_AGO = 100_000
+
+
+def message(seq: int | None, created_at: int | None = None, conversation: int = 1) -> Message:
+    """A message, made a millisecond after the one before it."""
+    at = 1_000_000 + (seq or 0) if created_at is None else created_at
+    number = (seq or 0) * 100 + conversation
+    return Message(number, HALL, conversation, GROUP, seq, ADA, -1, "", None, None, False, (), False, None, at)
+
+
+def sent(seq: int | None, kind: Kind = Kind.GROUP, **more: int) -> MessageSent:
+    """It is sent."""
+    return MessageSent(message(seq, **more), (ADA,), kind=kind)
+
+
+class Desk:
+    """An order over a store that is a list; what is told is written down."""
+
+    def __init__(self) -> None:
+        self.stored: list[Message] = []
+        self.reads = 0
+        self.looked = asyncio.Event()
+        self.told: list[int | None] = []
+        self.broken = False
+        self._tasks: set[asyncio.Future[None]] = set()
+        self.order = Order(self.tell, self.history)
+        self.order.start = self.start
+
+    def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run it beside."""
+        self._tasks.add(asyncio.ensure_future(coroutine))
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """Write down the numbers, those of edits negative."""
+        for event in events:
+            if isinstance(event, MessageSent):
+                self.told.append(event.message.seq)
+            elif isinstance(event, MessageEdited):
+                self.told.append(-(event.message.seq or 0))
+
+    def hear(self, *events: Event) -> None:
+        """Some events come."""
+        self.tell(self.order.passed(events))
+
+    async def history(self, conversation: int, after: int, before: int, most: int) -> list[Message]:
+        """What is stored."""
+        self.reads += 1
+        self.looked.set()
+        await asyncio.sleep(0)
+        if self.broken:
+            raise OSError
+        between = [one for one in self.stored if after < (one.seq or 0) < before and one.conversation == conversation]
+        return between[-most:]
+
+    async def settled(self) -> list[int | None]:
+        """Wait until nothing waits any more; what was told."""
+        await asyncio.wait_for(asyncio.gather(*self._tasks), 5)
+        return self.told
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """One that is not very patient."""
+    monkeypatch.setattr(order, "PATIENCE", 0.03)
+    return Desk()
+
+
+async def test_what_is_in_order_is_told_at_once(desk: Desk) -> None:
+    """From the first message on, without a look into the store."""
+    desk.hear(sent(1), sent(2))
+    desk.hear(sent(3))
+    assert ([1, 2, 3], 0) == (desk.told, desk.reads)
+
+
+async def test_an_early_message_waits_for_those_before_it(desk: Desk) -> None:
+    """And is told right after them."""
+    desk.hear(sent(1), sent(4), sent(3))
+    assert [1] == desk.told
+    desk.hear(sent(2))
+    assert [1, 2, 3, 4] == desk.told
+    assert ([1, 2, 3, 4], 0) == (await desk.settled(), desk.reads)
+
+
+async def test_what_does_not_come_is_read(desk: Desk) -> None:
+    """After a moment; should it come after that, it is not told again."""
+    desk.stored = [message(seq) for seq in range(1, 6)]
+    desk.hear(sent(1), sent(4))
+    assert [1, 2, 3, 4] == await desk.settled()
+    desk.hear(sent(3), sent(2), sent(5))
+    assert [1, 2, 3, 4, 5] == desk.told
+
+
+async def test_conversations_do_not_wait_for_each_other(desk: Desk) -> None:
+    """Only the one with a gap waits."""
+    desk.hear(sent(1), sent(3), sent(1, conversation=2), sent(2, conversation=2))
+    assert [1, 1, 2] == desk.told
+    await desk.settled()
+
+
+async def test_what_was_said_long_before_is_not_told(desk: Desk) -> None:
+    """A conversation that nobody here was in for a while goes on where it is."""
+    desk.stored = [message(seq, LONG_AGO) for seq in range(1, 9)]
+    desk.hear(sent(1), sent(9))
+    assert [1, 9] == await desk.settled()
+    desk.hear(sent(10))
+    assert [1, 9, 10] == desk.told
+
+
+async def test_the_first_that_is_heard_is_told_soon(desk: Desk) -> None:
+    """If those before it are not fresh, it waits for nobody."""
+    desk.stored = [message(seq, LONG_AGO) for seq in range(1, 9)]
+    desk.hear(sent(9))
+    assert [9] == await desk.settled()
+
+
+async def test_the_first_that_is_heard_waits_for_what_may_be_on_its_way(desk: Desk) -> None:
+    """What was stored a moment before may come a moment later."""
+    desk.stored = [*(message(seq, LONG_AGO) for seq in range(1, 7)), message(7), message(8)]
+    desk.hear(sent(9))
+    await desk.looked.wait()
+    desk.hear(sent(7))
+    desk.hear(sent(8))
+    assert ([7, 8, 9], 1) == (await desk.settled(), desk.reads)
+
+
+async def test_what_is_on_its_way_and_does_not_come_is_told_from_the_store(desk: Desk) -> None:
+    """Those before the first that is heard, too."""
+    desk.stored = [*(message(seq, LONG_AGO) for seq in range(1, 7)), message(7), message(8)]
+    desk.hear(sent(9))
+    assert [7, 8, 9] == await desk.settled()
+
+
+async def test_what_comes_very_late_is_told_late(desk: Desk) -> None:
+    """Rather than never: nobody knew that it was still on its way."""
+    desk.stored = [message(seq, LONG_AGO) for seq in range(1, 9)]
+    desk.hear(sent(9))
+    await desk.settled()
+    desk.hear(sent(8))
+    assert [9, 8] == desk.told
+
+
+async def test_without_the_store_nothing_waits_for_good(desk: Desk) -> None:
+    """What is there is told, in its order; clients see the gap."""
+    desk.broken = True
+    desk.hear(sent(1), sent(5), sent(4))
+    assert [1, 4, 5] == await desk.settled()
+
+
+async def test_where_messages_name_their_readers_nothing_waits(desk: Desk) -> None:
+    """What others are told looks like a gap, and is none."""
+    desk.hear(sent(5, Kind.SERVICE), sent(9, Kind.SYSTEM), sent(None))
+    assert ([5, 9, None], 0) == (desk.told, desk.reads)
+
+
+async def test_a_message_that_names_its_readers_is_not_told_again(desk: Desk) -> None:
+    """When it is found in the store by who looks for what was missed."""
+    desk.hear(sent(5, Kind.SERVICE))
+    desk.tell(desk.order.late([sent(5, Kind.SERVICE), sent(6, Kind.SERVICE)]))
+    assert [5, 6] == desk.told
+
+
+async def test_an_edit_waits_for_its_message(desk: Desk) -> None:
+    """Nobody is told of a change to what it has not been told."""
+    desk.stored = [message(2)]
+    desk.hear(sent(1), MessageEdited(HALL, message(3), ADA, (ADA,)), MessageEdited(HALL, message(1), ADA, (ADA,)))
+    assert [1, -1] == desk.told
+    desk.hear(sent(3))
+    desk.hear(sent(2))
+    assert [1, -1, 2, 3, -3] == await desk.settled()
+
+
+async def test_what_may_have_been_missed_is_looked_for_further_back(desk: Desk) -> None:
+    """After a time in which nothing was heard, what was said in it is told before what is said now."""
+    desk.stored = [message(seq, LONG_AGO + seq) for seq in range(1, 9)]
+    desk.hear(sent(1))
+    desk.order.missed_since = LONG_AGO + 3
+    desk.hear(sent(9))
+    assert [1, 4, 5, 6, 7, 8, 9] == await desk.settled()
+
+
+async def test_anything_else_passes(desk: Desk) -> None:
+    """Only messages have an order of their own."""
+    event = Typing(HALL, GROUP, ADA, (ADA,))
+    assert [event] == desk.order.passed([event])
