@@ -125,3 +125,18 @@ async def test_an_unknown_message_is_none(stage: Stage) -> None:
     async with stage.store.begin() as tx:
         assert await tx.messages.recall(5, 1) is None
         assert await tx.messages.edit(5, NewContent("x", None), 1) is None
+
+
+async def test_what_is_empty_is_not_what_is_missing(stage: Stage) -> None:
+    """An empty text stays one, among messages without any."""
+    group = await stage.group(ADA)
+    events = [stage.said(group) for _ in range(3)]
+    for event, text in zip(events, (None, "", None), strict=True):
+        event.message.text = event.message.url = event.message.raw = text
+    await stage.say_at_once(*events)
+    found = await stage.store.read.messages.after(group.id, 0, 9)
+    assert [(None,) * 3, ("",) * 3, (None,) * 3] == [(row.text, row.url, row.raw) for row in found]
+    alone = stage.said(group)
+    alone.message.url = ""
+    await stage.say_at_once(alone)
+    assert [""] == [row.url for row in await stage.store.read.messages.after(group.id, 3, 9)]

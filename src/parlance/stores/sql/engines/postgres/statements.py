@@ -26,14 +26,14 @@ class Moved(IntEnum):
 
 APPEND = f"""
 WITH entry AS MATERIALIZED (
-    SELECT e.*, CASE WHEN e.ref IS NOT NULL THEN (
+    SELECT e.*, coalesce(e.flagged, 0) AS flags, CASE WHEN e.ref IS NOT NULL THEN (
         SELECT m.id FROM messages m WHERE m.conversation = e.conversation AND m.sender = e.sender AND m.ref = e.ref
     ) END AS known
     FROM ROWS FROM (
         unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]), unnest($5::bigint[]),
         unnest($6::text[]), unnest($7::text[]), unnest($8::text[]), unnest($9::bigint[]), unnest($10::text[]),
         unnest($11::text[]), unnest($12::bigint[]), generate_series(1, $13::int)
-    ) AS e(id, conversation, sender, ref, type, text, attr, url, flags, mentions, raw, created_at, position)
+    ) AS e(id, conversation, sender, ref, type, text, attr, url, flagged, mentions, raw, created_at, position)
 ), placed AS MATERIALIZED (
     SELECT entry.*, row_number() OVER (PARTITION BY conversation ORDER BY position) AS place
     FROM entry WHERE coalesce(known, -1) < 0
