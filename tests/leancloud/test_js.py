@@ -130,14 +130,17 @@ async def behind(folder: Path, town: Town, combination: Combination) -> AsyncIte
 
 
 async def apps(town: Town, hooks: int) -> dict[str, dict[str, str]]:
-    """An app as most are at LeanCloud, another, one that wants signatures for everything, and one with hooks."""
-    plain, other, hooked = [await town.app(name, Policy.KEY) for name in ("plain", "other", "hooked")]
+    """An app as most are at LeanCloud, another, one that wants signatures for everything, and two with hooks."""
+    words = ("plain", "other", "hooked", "hurried")
+    plain, other, hooked, hurried = [await town.app(name, Policy.KEY) for name in words]
     signed = await town.app("signed", Policy.TOKEN)
     change = town.application.actions.change_app
     switches = AppSettings(signed_logins=True, signed_conversations=True, signed_blacklists=True)
     await change("signed", settings=switches)
-    await change("hooked", settings=AppSettings(hook_url=f"http://127.0.0.1:{hooks}/hooks", hook_wait=500))
-    return {app.app_id: _keys(app) for app in (plain, other, signed, hooked)}
+    address = f"http://127.0.0.1:{hooks}/hooks"
+    await change("hooked", settings=AppSettings(hook_url=address, hook_wait=10_000))
+    await change("hurried", settings=AppSettings(hook_url=address, hook_wait=100, hook_names="_messageReceived"))
+    return {app.app_id: _keys(app) for app in (plain, other, signed, hooked, hurried)}
 
 
 def _keys(app: App) -> dict[str, str]:

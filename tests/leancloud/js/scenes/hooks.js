@@ -24,11 +24,11 @@ const app = http.createServer((request, response) => {
 });
 app.listen(Number(process.env.PARLANCE_HOOKS), '127.0.0.1').unref();
 
-const people = async (stage, ...words) => Promise.all(words.map(word => stage.client(word, { app: APPS.hooked })));
+const people = (stage, words, app = APPS.hooked) => Promise.all(words.map(word => stage.client(word, { app })));
 
 /** Tom and Jerry in an app that answers `name` so, as far as it is about tom. */
-async function pair(stage, name, answer) {
-  const [tom, jerry] = await people(stage, 'tom', 'jerry');
+async function pair(stage, name, answer, where = APPS.hooked) {
+  const [tom, jerry] = await people(stage, ['tom', 'jerry'], where);
   const made = await together([tom, jerry]);
   answers.push((asked, body) => asked === name && (body.fromPeer || body.initBy) === tom.id && answer(body));
   return { tom, jerry, made, seen: await seenBy(jerry, made), ...home(tom).im.Event };
@@ -56,7 +56,7 @@ scene('a message is what the app makes of it', async stage => {
 
 scene('an app that does not answer holds nothing up for long', async stage => {
   const { tom, jerry, made, MESSAGE } = await pair(stage, '_messageReceived', body =>
-    body.content.includes('slow') ? { later: 1500, drop: true } : { status: 500 });
+    body.content.includes('slow') ? { later: 1500, drop: true } : { status: 500 }, APPS.hurried);
   await made.send(text(tom, 'slow'));
   await made.send(text(tom, 'broken'));
   assert.deepEqual([(await jerry.ear.next(MESSAGE))[0].text, (await jerry.ear.next(MESSAGE))[0].text], ['slow', 'broken']);
@@ -70,7 +70,7 @@ scene('an edit that the app does not want is none', async stage => {
 });
 
 scene('the app says who may begin conversations, come in, go and change them', async stage => {
-  const [tom, jerry] = await people(stage, 'tom', 'jerry');
+  const [tom, jerry] = await people(stage, ['tom', 'jerry']);
   const made = await together([tom, jerry]);
   answers.push((name, body) => body.initBy === tom.id && { reject: true, code: 9, detail: name });
   const error = await refused(tom.createConversation({ members: [jerry.id], unique: false }), 4305);
@@ -82,7 +82,7 @@ scene('the app says who may begin conversations, come in, go and change them', a
 });
 
 scene('the app is told what has happened', async stage => {
-  const [tom, away] = [(await people(stage, 'tom'))[0], stage.name('away')];
+  const [tom, away] = [(await people(stage, ['tom']))[0], stage.name('away')];
   await told.next('_clientOnline', body => body.peerId === tom.id);
   const made = await tom.createConversation({ members: [away], unique: false });
   const [started] = await told.next('_conversationStarted', body => body.convId === made.id);
