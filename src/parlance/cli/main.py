@@ -28,6 +28,7 @@ class Commands(click.Group):
         "webhooks": "parlance.cli.webhooks:webhooks",
         "migrate": "parlance.cli.upkeep:migrate",
         "verify": "parlance.cli.upkeep:verify",
+        "export": "parlance.cli.export:export",
         "bench": "parlance.cli.bench:bench",
     }
 
