@@ -1,0 +1,1 @@
+"""Apps that come from elsewhere."""
