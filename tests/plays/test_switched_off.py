@@ -14,6 +14,7 @@ ALIVE = {
     "campus": ("GET", "/im/groups", None),
     "clinic": ("POST", "/im/conv/list", {"from_id": "ada"}),
     "rong": ("GET", "/api/im/group/", None),
+    "leancloud": ("GET", "/1.2/rtm/stats", None),
 }
 """A call of each that works for everybody who may be here."""
 

@@ -114,6 +114,13 @@ class Reception:
 
         return refuse
 
+    async def nowhere(self, request: web.Request) -> web.StreamResponse:
+        """What answers at every address that is in no table."""
+        dialect = self.dialect(request.path)
+        if dialect.invites and request.method == "OPTIONS":
+            return cors.preflight(sorted({route.method for route in dialect.routes}), dialect.headers)
+        raise Fault(FaultCode.UNKNOWN_ROUTE)
+
     def _shown(self, request: web.Request, dialect: Dialect, error: Exception) -> web.StreamResponse:
         """The answer that an error becomes."""
         if isinstance(error, web.HTTPException) and error.status < 400:
@@ -138,8 +145,3 @@ class Reception:
             exc_info=error,
         )
         return Fault(FaultCode.INTERNAL)
-
-
-async def unknown_route(request: web.Request) -> web.StreamResponse:
-    """What answers at every address that is in no table."""
-    raise Fault(FaultCode.UNKNOWN_ROUTE)

@@ -118,5 +118,7 @@ class Dialect(msgspec.Struct, frozen=True):
     """Which of the schemes go together, each entry enough by itself."""
     headers: Sequence[str] = ()
     """Request headers that a web page of another origin may send."""
+    invites: bool = False
+    """Pages of other origins may ask at all its addresses, so that they are told that nothing is at some."""
     request_headers: Mapping[str, str] = {}
     """Optional request headers and what they do."""

@@ -6,7 +6,7 @@ from aiohttp import hdrs, web
 
 from parlance.kernel.clock import Clock
 from parlance.kernel.ids import Ids
-from parlance.web.reception import Exchange, Reception, unknown_route
+from parlance.web.reception import Exchange, Reception
 from parlance.web.routes import Dialect, Handler
 from parlance.web.sockets import is_handshake
 
@@ -53,7 +53,7 @@ def site(
         if isinstance(resource, web.Resource):
             refuse = reception.wrong_method({route.method for route in resource}, owners.get(resource))
             resource.add_route(hdrs.METH_ANY, reception.around(refuse, resource.canonical))
-    nowhere = unknown_route if stray_socket is None else _or_socket(unknown_route, stray_socket)
+    nowhere = reception.nowhere if stray_socket is None else _or_socket(reception.nowhere, stray_socket)
     router.add_route(hdrs.METH_ANY, "/{path:.*}", reception.around(nowhere, ""))
     return application
 

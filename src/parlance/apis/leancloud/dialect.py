@@ -45,4 +45,5 @@ def leancloud(
         security_schemes=auth.SCHEMES,
         security=auth.SECURITY,
         headers=HEADERS,
+        invites=True,
     )

@@ -76,9 +76,12 @@ def shown(code: FaultCode) -> Shown:
 
 
 def words_of(fault: Fault) -> str:
-    """LeanCloud's word, where it has one for this alone; else which field was wrong and why."""
+    """LeanCloud's word, where it has one for this alone; else which field was wrong and why.
+
+    Strangers are not told what was wrong with what they showed.
+    """
     how = TABLE[fault.code]
-    if how.words.isupper():
+    if how.words.isupper() or how is UNAUTHORIZED:
         return how.words
     if fault.field is None and fault.reason is None:
         return how.words
