@@ -26,7 +26,7 @@ async def cluster(folder: Path, size: int, url: str | None = None, **settings: A
         session = await stack.enter_async_context(aiohttp.ClientSession())
         towns: list[Town] = []
         for number in range(size):
-            config = Config(data_dir=folder / str(number), port=0, limits=Limits(), **shared)
+            config = Config(data_dir=folder / str(number), port=0, limits=Limits(burst=0, sends_per_second=0), **shared)
             clock = TownClock()
             application = await stack.enter_async_context(opened(config, clock=clock))
             server = Server(application)
@@ -54,5 +54,12 @@ def _moved(town: Town) -> Town:
     def person(before: Person) -> Person:
         return dataclasses.replace(before, rest=rest(before.rest))
 
-    people = {name: person(getattr(town, name)) for name in ("ada", "ben", "cy", "dora")}
-    return dataclasses.replace(town, backend=rest(town.backend), stranger=rest(town.stranger), **people)
+    return dataclasses.replace(
+        town,
+        backend=rest(town.backend),
+        stranger=rest(town.stranger),
+        ada=person(town.ada),
+        ben=person(town.ben),
+        cy=person(town.cy),
+        dora=person(town.dora),
+    )

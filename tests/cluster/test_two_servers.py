@@ -1,12 +1,21 @@
 """Two servers, and people on both: they notice nothing of that."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cast import Town
+from cast import Socket, Town
 from cluster.nodes import cluster
+from gateway.leancloud.clients import Hall
+from gateway.watch import comes_true
+from parlance.core.model.app import Policy
+from parlance.core.model.caller import Caller
+from parlance.core.model.conversation import Kind
+from parlance.kernel.ids import ClientId
+from parlance.protocols.leancloud.generated import messages_pb2 as pb
 
 pytestmark = [pytest.mark.needs("nats-server")]
 
@@ -18,11 +27,180 @@ async def towns(tmp_path: Path) -> AsyncIterator[list[Town]]:
         yield towns
 
 
+async def say(socket: Socket, conv_id: str, text: str) -> dict[str, Any]:
+    """Say something; what came of it."""
+    answer: dict[str, Any] = await socket.request("msg.send", {"conv_id": conv_id, "type": -1, "text": text})
+    return answer
+
+
 async def test_a_message_comes_to_who_is_on_another_server(towns: list[Town]) -> None:
-    """What Ada says on one server, Ben hears on the other."""
+    """What Ada says on one server, Ben hears on the other, and the other way round; in one sequence."""
+    here, there = towns
+    ada, ben = await here.log_in(here.ada), await there.log_in(there.ben)
+    sent = await say(ada, here.group, "hello")
+    heard = (await ben.next("msg.new"))["data"]
+    assert (sent["data"]["msg_id"], 1, "hello") == (heard["msg_id"], heard["seq"], heard["text"])
+    await say(ben, here.group, "hello yourself")
+    answer = (await ada.next("msg.new"))["data"]
+    assert (2, "hello yourself") == (answer["seq"], answer["text"])
+
+
+async def test_a_message_by_the_backend_comes_to_everybody(towns: list[Town]) -> None:
+    """On whichever server it was taken in."""
+    here, there = towns
+    ada, ben = await here.log_in(here.ada), await there.log_in(there.ben)
+    await there.say("from there", sender="ada")
+    await here.say("from here", sender="ben")
+    assert "from there" == (await ben.next("msg.new"))["data"]["text"]
+    assert "from here" == (await ada.next("msg.new"))["data"]["text"]
+
+
+async def test_many_speak_at_once_and_all_hear_one_order(towns: list[Town]) -> None:
+    """Two people on two servers speak as fast as they can; who listens hears all of it in its order, on both."""
+    here, there = towns
+    group = await here.open(Kind.GROUP, "ada", "ben", "cy")
+    ada, ben = await here.log_in(here.ada), await there.log_in(there.ben)
+    listeners = [await here.log_in(here.cy), await there.log_in(there.cy, "laptop")]
+    many = 40
+
+    async def speak(socket: Socket) -> None:
+        for number in range(many):
+            await say(socket, group, str(number))
+
+    await asyncio.gather(speak(ada), speak(ben))
+    for listener in listeners:
+        heard = [(await listener.next("msg.new"))["data"]["seq"] for _ in range(2 * many)]
+        assert list(range(1, 2 * many + 1)) == heard
+
+
+async def test_typing_reading_and_changes_of_messages_are_told(towns: list[Town]) -> None:
+    """All that members are told of each other."""
+    here, there = towns
+    ada, ben = await here.log_in(here.ada), await there.log_in(there.ben)
+    msg_id = (await say(ada, here.group, "hello"))["data"]["msg_id"]
+    await ben.next("msg.new")
+    await ben.send("typing", {"conv_id": here.group})
+    assert "ben" == (await ada.next("typing"))["data"]["client_id"]
+    await ben.send("msg.read", {"conv_id": here.group, "seq": 1})
+    read = (await ada.next("msg.read"))["data"]
+    assert ("ben", 1) == (read["client_id"], read["seq"])
+    await ada.request("msg.edit", {"conv_id": here.group, "msg_id": msg_id, "text": "hallo"})
+    assert "hallo" == (await ben.next("msg.edited"))["data"]["text"]
+    await ada.request("msg.recall", {"conv_id": here.group, "msg_id": msg_id})
+    assert msg_id == (await ben.next("msg.recalled"))["data"]["msg_id"]
+
+
+async def test_who_is_online_is_known_everywhere(towns: list[Town]) -> None:
+    """Who comes and goes on another server is told who watches; two servers make one client online once."""
     here, there = towns
     ada = await here.log_in(here.ada)
+    asked = await ada.request("presence", {"client_ids": ["ben"]})
+    assert {"ben": False} == asked["data"]["clients"]
+    phone = await there.log_in(there.ben)
+    assert {"ben": True} == (await ada.next("presence"))["data"]["clients"]
+    laptop = await here.log_in(here.ben, "laptop")
+    await phone.ws.close()
+    assert await ada.nothing("presence")
+    await laptop.ws.close()
+    assert {"ben": False} == (await ada.next("presence"))["data"]["clients"]
+
+
+async def test_a_room_has_people_of_all_servers(towns: list[Town]) -> None:
+    """Who is in is one list, and a message reaches all of them; who is gone is out everywhere."""
+    here, there = towns
+    room = await here.open(Kind.ROOM, "ada")
+    ada, cy = await here.log_in(here.ada), await there.log_in(there.cy)
+    await ada.request("conv.join", {"conv_id": room})
+    await cy.request("conv.join", {"conv_id": room})
+    assert ["cy"] == (await ada.next("conv.members_joined"))["data"]["client_ids"]
+    for town in towns:
+        assert ["ada", "cy"] == sorted((await town.backend.get(f"/im/conversations/{room}/members")).data)
+    await say(cy, room, "hello")
+    assert "hello" == (await ada.next("msg.new"))["data"]["text"]
+    await cy.ws.close()
+    assert ["cy"] == (await ada.next("conv.members_left"))["data"]["client_ids"]
+    for town in towns:
+        assert ["ada"] == (await town.backend.get(f"/im/conversations/{room}/members")).data
+
+
+async def test_the_same_device_is_connected_once(towns: list[Town]) -> None:
+    """Logging in on another server ends the connection on the first."""
+    here, there = towns
+    before = await here.log_in(here.ada)
+    other = await here.log_in(here.ada, "laptop")
+    await there.log_in(there.ada)
+    await before.closed()
+    await other.request("ping")
+
+
+async def test_a_tag_is_held_by_one_device(towns: list[Town]) -> None:
+    """A client under a tag gives way to its newer device on another server."""
+    here, there = towns
+    await here.application.actions.register_app("lobby", policy=Policy.OPEN)
+    first = await Hall(here).log_in("ada", tag="mobile", deviceId="first")
+    await Hall(there).log_in("ada", tag="mobile", deviceId="second")
+    assert 4111 == (await first.pushed(pb.session, pb.closed)).sessionMessage.code
+
+
+async def test_who_is_banned_is_out_everywhere(towns: list[Town]) -> None:
+    """Its connections end, and no server lets it in until it is forgiven."""
+    here, there = towns
     ben = await there.log_in(there.ben)
-    sent = await ada.request("msg.send", {"conv_id": here.group, "type": -1, "text": "hello"})
-    heard = await ben.next("msg.new")
-    assert (sent["data"]["msg_id"], "hello") == (heard["data"]["msg_id"], heard["data"]["text"])
+    assert 200 == (await here.backend.post("/im/users/ben/ban")).status
+    await ben.closed()
+    said = {"from_client": "ben", "type": -1, "text": "hello"}
+    assert 213 == (await there.backend.post(f"/im/conversations/{here.group}/message", said)).code
+    assert 200 == (await here.backend.post("/im/users/ben/unban")).status
+    async with asyncio.timeout(1):
+        while (await there.backend.post(f"/im/conversations/{here.group}/message", said)).code:
+            await asyncio.sleep(0.01)
+    await there.log_in(there.ben)
+
+
+async def test_who_is_kicked_is_off_all_servers(towns: list[Town]) -> None:
+    """The app throws a client out wherever it is."""
+    here, there = towns
+    ada = await there.log_in(there.ada)
+    await here.application.actions.kick(Caller(here.hall), ClientId("ada"), "enough")
+    await ada.closed()
+
+
+async def test_members_are_one_list(towns: list[Town]) -> None:
+    """Who was taken out on one server is refused by the other, and hears nothing more; who was added speaks there."""
+    here, there = towns
+    ada, ben, cy = await here.log_in(here.ada), await there.log_in(there.ben), await there.log_in(there.cy)
+    await say(ada, here.group, "1")
+    await say(ben, here.group, "2")
+    assert (await here.backend.delete(f"/im/conversations/{here.group}/members", {"client_ids": ["ben"]})).data
+    await ben.next("conv.left")
+    assert "error" == (await say(ben, here.group, "3"))["type"]
+    await say(ada, here.group, "3")
+    assert (await here.backend.post(f"/im/conversations/{here.group}/members", {"client_ids": ["cy"]})).data
+    await cy.next("conv.joined")
+    await say(cy, here.group, "4")
+    assert ["2", "4"] == [(await ada.next("msg.new"))["data"]["text"] for _ in range(2)]
+    assert await ben.nothing("conv.left")
+    assert ["1"] == [frame["data"]["text"] for frame in ben.unread if frame["type"] == "msg.new"]
+
+
+async def test_an_app_is_changed_for_all_servers(towns: list[Town]) -> None:
+    """What was changed on one server holds on the other within a second or two."""
+    here, there = towns
+    await here.application.actions.change_app("hall", policy=Policy.OPEN)
+    find = there.application.directory.at_hand
+    await comes_true(lambda: (app := find("hall")) is not None and Policy.OPEN == app.policy, "the change is known")
+
+
+async def test_nothing_is_lost_between_login_and_sync(towns: list[Town]) -> None:
+    """Whatever is said while somebody comes is either in what it finds or is told to it."""
+    here, there = towns
+    ada = await here.log_in(here.ada)
+    for round_ in range(10):
+        speaking = asyncio.ensure_future(say(ada, here.group, str(round_)))
+        ben = await there.log_in(there.ben, f"device-{round_}")
+        rows = (await ben.request("sync"))["data"]["conversations"]
+        await speaking
+        last = next(row["last_seq"] for row in rows if row["conv_id"] == here.group)
+        if last < round_ + 1:
+            assert round_ + 1 == (await ben.next("msg.new"))["data"]["seq"]
+        await ben.ws.close()

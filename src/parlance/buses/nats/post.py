@@ -95,6 +95,7 @@ class Post:
                     await self._client.flush()
             except Exception:  # noqa: BLE001 - whatever it is, the others will notice by themselves
                 _log.warning("NATS did not take the last words")
+        self._opened = False
         if not self._client.is_closed:
             await self._client.close()
 
