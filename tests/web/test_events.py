@@ -1,11 +1,13 @@
 """What an app's backend fetches instead of being told (`GET /admin/events`)."""
 
+import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
 
-from cast import Rest, Town
+from cast import PATIENCE, Rest, Town
 from parlance.core.model.app import App
 from parlance.web.events import PATH
 
@@ -19,17 +21,27 @@ async def kept(town: Town) -> App:
     return app
 
 
+async def fetched(town: Town, count: int, query: str) -> Any:
+    """The answer, once it has so many events: several servers have to agree first on how far it may go."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            found = (await town.backend.get(f"{PATH}?{query}")).body
+            if len(found["events"]) >= count:
+                return found
+            await asyncio.sleep(0.05)
+
+
 async def test_a_backend_fetches(town: Town) -> None:
     """What has happened, in order, by both names; and goes on where it stopped."""
     await kept(town)
     said = [await town.say(text) for text in ("one", "two")]
-    first = (await town.backend.get(f"{PATH}?limit=1")).body
+    first = await fetched(town, 1, "limit=1")
     assert (1, True) == (len(first["events"]), first["more"])
     event = first["events"][0]
     assert ("message.sent", "_messageSent", said[0]) == (event["event"], event["hook"], event["body"]["msgId"])
     assert event["at"] == event["body"]["timestamp"]
     assert 32 == len(event["id"])
-    second = (await town.backend.get(f"{PATH}?after={first['next']}")).body
+    second = await fetched(town, 3, f"after={first['next']}")
     sent = [each for each in [event, *second["events"]] if each["event"] == "message.sent"]
     assert said == [each["body"]["msgId"] for each in sent]
     last = (await town.backend.get(f"{PATH}?after={second['next']}")).body

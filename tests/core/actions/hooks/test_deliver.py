@@ -1,6 +1,8 @@
 """Telling an app's own server what was written down for it, until it took it."""
 
+import asyncio
 import hmac
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -252,3 +254,26 @@ async def test_many_lanes(world: World, server: AppServer) -> None:
     for body in server.of(SENT):
         places.setdefault(body["convId"], []).append(body["seq"])
     assert {group: [1, 2, 3] for group in groups} == places
+
+
+async def test_a_server_that_never_ends(world: World) -> None:
+    """An answer that trickles in without an end is none."""
+    over = asyncio.Event()
+
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with suppress(ConnectionError):
+            while not over.is_set():
+                writer.write(b"1\r\nx\r\n")
+                await writer.drain()
+                await asyncio.sleep(0.01)
+        writer.close()
+
+    async with await asyncio.start_server(trickle, "127.0.0.1", 0) as server:
+        await listening(world, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", hook_wait=200)
+        await say(world, "one")
+        await world.actions.deliver(HALL)
+        over.set()
+    (row,) = await rows(world)
+    assert (DeliveryState.WAITING, "nothing within 200 ms") == (row.state, row.reason)

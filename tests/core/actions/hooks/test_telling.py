@@ -24,7 +24,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 async def written(world: World) -> list[Delivery]:
     """All that was written down for the hall, in order."""
-    return (await world.actions.fetch_events(Caller(world.hall))).events
+    return (await world.actions.list_deliveries(world.hall.app_id))[::-1]
 
 
 async def told(world: World) -> list[tuple[str, dict[str, Any]]]:
@@ -134,7 +134,7 @@ async def test_apps_that_do_not_want_to_know(world: World) -> None:
     client = await hooked(world, NOWHERE, hook_names="_clientOnline")
     await world.actions.send(client("ada"), draft(world))
     assert [] == await told(world)
-    assert [] == (await world.actions.fetch_events(Caller(world.annex))).events
+    assert [] == await world.actions.list_deliveries(world.annex.app_id)
 
 
 async def test_an_app_that_fetches(world: World) -> None:
