@@ -83,6 +83,15 @@ async def test_what_is_said_about_it_changes(stage: Stage) -> None:
     assert expected == await find(stage, group)
 
 
+async def test_something_that_belongs_to_it_changes(stage: Stage) -> None:
+    """Its time moves forward, never back."""
+    group, now = await stage.group(ADA), stage.clock.now()
+    for at, expected in ((now, group.updated_at), (now + 2, now + 2), (now + 1, now + 2)):
+        async with stage.store.begin() as tx:
+            await tx.conversations.date(group.id, at)
+        assert msgspec.structs.replace(group, updated_at=expected) == await find(stage, group)
+
+
 async def test_deletion_makes_it_unknown_and_its_names_free(stage: Stage) -> None:
     """The same pair and the same public id begin anew, with a number never used before."""
     direct = await stage.conversation(Kind.DIRECT, ADA, BEN, conv_id="c1")

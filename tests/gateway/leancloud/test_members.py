@@ -44,6 +44,20 @@ async def test_people_are_brought_in(tom: Client, jerry: Client, spike: Client, 
     assert (await spike.say(cid)).uid
 
 
+async def test_who_is_in_is_something_that_changes(tom: Client, spike: Client, cid: str) -> None:
+    """The time that an answer names is the conversation's from then on; bringing in nobody new changes nothing."""
+
+    async def found() -> str:
+        [row] = rows(await tom.conv(pb.query, where=attributes(objectId=cid)))
+        return str(row["updatedAt"])
+
+    added = await tom.conv(pb.add, cid=cid, m=["spike"])
+    assert added.convMessage.udate == await found()
+    assert added.convMessage.udate == (await tom.conv(pb.add, cid=cid, m=["spike"])).convMessage.udate
+    gone = await spike.conv(pb.remove, cid=cid, m=["spike"])
+    assert added.convMessage.udate < gone.convMessage.udate == await found()
+
+
 async def test_one_comes_in_by_oneself(tom: Client, spike: Client, cid: str) -> None:
     """Who knows its id may."""
     answer = await spike.conv(pb.add, cid=cid, m=["spike"])

@@ -30,6 +30,17 @@ def last_changed(conversation: Conversation) -> int:
     return conversation.updated_at or conversation.created_at
 
 
+async def _dated(tx: Transaction, conversation: Conversation, at: int) -> Conversation:
+    """To LeanCloud's clients who is in is a column like others: their conversation has changed by it.
+
+    To everybody else it has not.
+    """
+    if not conversation.open_door or at <= last_changed(conversation):
+        return conversation
+    await tx.conversations.date(conversation.id, at)
+    return msgspec.structs.replace(conversation, updated_at=at)
+
+
 class Changes:
     """Carries changes out within a transaction."""
 
@@ -56,11 +67,11 @@ class Changes:
         """Some come in who were not in; if they had asked for it, that is settled."""
         if not standings:
             return roster
-        conversation = roster.conversation
+        conversation = await _dated(tx, roster.conversation, at)
         await tx.members.join(conversation.id, standings, at, by)
         if conversation.abilities.numbered:
             await tx.join_requests.settle(conversation.id, standings)
-        after = roster.joined_by(standings)
+        after = roster.about(conversation).joined_by(standings)
         tx.announce(MembersJoined(conversation, standings, by, at, tuple(after.members), origin))
         await self._notices.added(tx, after, tuple(standings), by, at)
         return after
@@ -105,11 +116,11 @@ class Changes:
         """Some go who were in."""
         if not clients:
             return roster
-        conversation = roster.conversation
+        conversation = await _dated(tx, roster.conversation, at)
         await tx.members.leave(conversation.id, clients, at, by)
         tx.announce(MembersLeft(conversation, clients, by, at, tuple(roster.members), origin))
         await self._notices.removed(tx, roster, clients, by, at)
-        return roster.left_by(clients)
+        return roster.about(conversation).left_by(clients)
 
     async def subscribed(
         self, tx: Transaction, conversation: Conversation, clients: Iterable[ClientId], by: ClientId | None, at: int

@@ -11,6 +11,8 @@ Invariants:
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from parlance.core.model.conversation import Conversation
 from parlance.core.model.events import (
     ConversationDeleted,
@@ -209,6 +211,15 @@ def _after(roster: Roster, event: _Kept) -> Roster:
         return roster.restricted_by(event.restrictions)
     if event.conversation.abilities.present_members:
         return roster
+    roster = _dated(roster, event.conversation.updated_at)
     if isinstance(event, MembersJoined | StandingsChanged):
         return roster.joined_by(event.standings)
     return roster.left_by(event.client_ids)
+
+
+def _dated(roster: Roster, updated_at: int | None) -> Roster:
+    # The rest of the event's conversation may be older than what is at hand.
+    conversation = roster.conversation
+    if updated_at is None or updated_at <= (conversation.updated_at or conversation.created_at):
+        return roster
+    return roster.about(replace(conversation, updated_at=updated_at))

@@ -65,6 +65,9 @@ class Conversations(Protocol):
     async def update(self, conversation: Conversation) -> None:
         """Replace what is said about it; not who made it, nor its number, code and sequence."""
 
+    async def date(self, conversation: int, at: int) -> None:
+        """What belongs to it has changed at that time (ms), or later."""
+
     async def loosen(self, conversation: Conversation, at: int) -> Conversation:
         """Make a group of a direct conversation: it gets a number, and its pair is free for another.
 

@@ -61,6 +61,7 @@ _UPDATE = (
     "UPDATE conversations SET ext = $1, name = $2, avatar = $3, description = $4, capacity = $5,"
     " organization_id = $6, notices = $7, updated_at = $8, columns = $9 WHERE id = $10"
 )
+_DATE = "UPDATE conversations SET updated_at = $1 WHERE id = $2 AND coalesce(updated_at, created_at) < $1"
 # Another group may be found under the same unique id by now: then this one is not, any more.
 _LOOSEN = (
     f"UPDATE conversations SET kind = {Kind.GROUP:d}, direct_key = NULL, group_id = $1, capacity = $2, open_door = $3,"
@@ -290,6 +291,10 @@ class SqlConversations:
             conversation.id,
         )
         await self._executor.change_together([(_UPDATE, values), (_TOUCH, (stamp, conversation.id))])
+
+    async def date(self, conversation: int, at: int) -> None:
+        """See `Conversations.date`."""
+        await self._executor.change(_DATE, at, conversation)
 
     async def loosen(self, conversation: Conversation, at: int) -> Conversation:
         """See `Conversations.loosen`."""

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from core.world import World, refusal
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Conversation, Kind
@@ -103,7 +105,7 @@ async def test_who_is_blocked_goes(world: World) -> None:
     """First it is told that it is blocked, then that it is out."""
     made = await _start(world, "ada", "ben", "cy")
     change = await world.actions.block(world.ada, made.conv_id, CY, origin=7)
-    assert MembershipChange(made, CY, (), world.clock.now()) == change
+    assert MembershipChange(replace(made, updated_at=world.clock.now()), CY, (), world.clock.now()) == change
     blocked, left = world.told.events
     assert isinstance(blocked, RestrictionsChanged)
     assert isinstance(left, MembersLeft)

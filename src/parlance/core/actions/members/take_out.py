@@ -68,7 +68,7 @@ class TakeOut:
         if gone and roster.conversation.abilities.loosens:
             capacity = caller.app.settings.group_capacity
             roster = await self._changes.loosened(tx, roster, capacity, caller.client_id, now, origin)
-        await self._changes.left(tx, roster, gone, caller.client_id, now, origin)
+        roster = await self._changes.left(tx, roster, gone, caller.client_id, now, origin)
         changed_at = now if gone else last_changed(roster.conversation)
         return MembershipChange(roster.conversation, allowed, refused, changed_at)
 
