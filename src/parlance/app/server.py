@@ -33,6 +33,8 @@ _PURGED_EVERY = 60.0
 _COMPARED_EVERY = 24 * 60 * 60.0
 _HEALTH_EVERY = 1.0
 _RECOVERED_EVERY = 0.2
+_ERRANDS, _EXPIRY = "errands", "expiry"
+"""What one server of all does."""
 _STOPPING = "the server is stopping"
 _LINGER = 2.0
 """Seconds that the rest of a refused upload is read, so that its sender sees the answer."""
@@ -157,7 +159,7 @@ class Server:
             self._unready = None if healthy else "the store does not answer"
 
     async def _run_errands(self) -> None:
-        while await self._application.actions.keep_in_step():
+        while await self._application.store.on_duty(_ERRANDS) and await self._application.actions.keep_in_step():
             continue
 
     async def _tell_apps(self) -> None:
@@ -184,7 +186,7 @@ class Server:
 
     async def _expire(self) -> None:
         # One step at a time, so that messages get through between them.
-        while await self._application.actions.end_expired():
+        while await self._application.store.on_duty(_EXPIRY) and await self._application.actions.end_expired():
             continue
 
 

@@ -113,5 +113,8 @@ class Engine(Protocol):
     async def healthy(self) -> bool:
         """Whether it answers, for reading and for writing."""
 
+    async def on_duty(self, duty: str) -> bool:
+        """Whether this process, of all that use the database, is the one that does what is done by one."""
+
     async def close(self) -> None:
         """Finish what was begun, then let go of the database."""

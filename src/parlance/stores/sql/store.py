@@ -17,6 +17,7 @@ from parlance.stores.sql.deliveries import SqlDeliveries
 from parlance.stores.sql.directory import SqlDirectory
 from parlance.stores.sql.engine import Engine, Executor, Turn
 from parlance.stores.sql.files import SqlFiles
+from parlance.stores.sql.foreign import SqlForeign
 from parlance.stores.sql.happenings import SqlHappenings
 from parlance.stores.sql.join_requests import SqlJoinRequests
 from parlance.stores.sql.members import SqlMembers
@@ -46,6 +47,7 @@ class SqlRepositories:
         self.tag_holders = SqlTagHolders(executor)
         self.messages = SqlMessages(executor)
         self.addressed = SqlAddressed(executor)
+        self.foreign = SqlForeign(executor)
         self.broadcasts = SqlBroadcasts(executor)
         self.join_requests = SqlJoinRequests(executor)
         self.code_attempts = SqlCodeAttempts(executor)
@@ -123,6 +125,10 @@ class SqlStore:
     async def healthy(self) -> bool:
         """Whether the database answers, for reading and for writing."""
         return await self._engine.healthy()
+
+    async def on_duty(self, duty: str) -> bool:
+        """Whether this process is the one that does what is done by one; another takes over when it is gone."""
+        return await self._engine.on_duty(duty)
 
     async def close(self) -> None:
         """Commit what waits, finish what was begun, and let go of the database."""

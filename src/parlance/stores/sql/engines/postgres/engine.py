@@ -7,6 +7,7 @@ from parlance.kernel.clock import SECOND, Clock
 from parlance.stores.sql.engine import Entry, Outcome
 from parlance.stores.sql.engines.postgres.batches import BatchJob
 from parlance.stores.sql.engines.postgres.connections import Connection
+from parlance.stores.sql.engines.postgres.duties import Duties
 from parlance.stores.sql.engines.postgres.lane import Doubt, Lane
 from parlance.stores.sql.engines.postgres.promises import Promises
 from parlance.stores.sql.engines.postgres.readers import PostgresReading
@@ -29,6 +30,7 @@ class PostgresEngine:
         self._lane = Lane(url, self._promises, numbered)
         self._turnstile = Turnstile(url)
         self._reading = PostgresReading(url, self._complete_until)
+        self._duties = Duties(url)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, numbered: Callable[[int], None]) -> "PostgresEngine":
@@ -63,8 +65,13 @@ class PostgresEngine:
         except Exception:  # noqa: BLE001 - whatever it is, the answer is no
             return False
 
+    async def on_duty(self, duty: str) -> bool:
+        """See `Engine.on_duty`."""
+        return await self._duties.hold(duty)
+
     async def close(self) -> None:
         """See `Engine.close`."""
+        await self._duties.close()
         await self._lane.stop()
         await self._turnstile.close()
         await self._reading.close()

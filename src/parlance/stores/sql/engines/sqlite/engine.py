@@ -65,6 +65,10 @@ class SqliteEngine:
             return False
         return True
 
+    async def on_duty(self, duty: str) -> bool:
+        """See `Engine.on_duty`: nobody else has the file open."""
+        return not self._writer.closing
+
     async def close(self) -> None:
         """See `Engine.close`."""
         # The writer last: whoever closes a file last tidies its log away, and only it may.
