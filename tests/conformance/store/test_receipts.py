@@ -87,6 +87,17 @@ async def test_marks_are_told_of_everybody(stage: Stage) -> None:
     assert [MemberMark(CY, 2, now, 2, now)] == await stage.store.read.members.marks(group.id)
 
 
+async def test_what_is_read_had_arrived_before(stage: Stage) -> None:
+    """Reading as far as has arrived does not make it arrive later."""
+    group = await stage.group(ADA, BEN)
+    await stage.say_at_once(*(stage.said(group) for _ in range(3)))
+    await deliver(stage, group, BEN, 3)
+    then = stage.clock.now()
+    stage.clock.advance(1_000)
+    await stage.read(group, BEN, 3)
+    assert MemberMark(BEN, 3, then + 1_000, 3, then) in await stage.store.read.members.marks(group.id)
+
+
 async def test_what_was_read_does_not_arrive_again(stage: Stage) -> None:
     """A mark of arrival behind the mark of reading is nothing new."""
     group = await stage.group(ADA, BEN)

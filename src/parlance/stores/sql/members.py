@@ -58,10 +58,10 @@ _MUTED = (
     f" WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each) AND status = {IN} AND muted = 1"
     " ORDER BY conversation, joined_at, client_id"
 )
-# What was read has arrived, and moves no second mark.
+# What was read has arrived, and moves no second mark; what had arrived before it was read did so then.
 _MARKS = (
     "SELECT client_id, read_seq, read_at, CASE WHEN delivered_seq > read_seq THEN delivered_seq ELSE read_seq END,"
-    " CASE WHEN delivered_seq > read_seq THEN delivered_at ELSE read_at END"
+    " CASE WHEN delivered_seq >= read_seq THEN delivered_at ELSE read_at END"
     f" FROM members WHERE conversation = $1 AND status = {IN} ORDER BY client_id"
 )
 _SUBSCRIBERS = (
