@@ -84,6 +84,9 @@ from parlance.core.actions.messages.said import SaidBy
 from parlance.core.actions.messages.say import SayToClients, SayToSubscribers
 from parlance.core.actions.messages.send import SendMessage
 from parlance.core.actions.messages.type import Type
+from parlance.core.actions.moving_in.conversations import TakeOverConversations
+from parlance.core.actions.moving_in.messages import TakeOverMessages
+from parlance.core.actions.moving_in.people import TakeOverPeople
 from parlance.core.actions.pace import Pace
 from parlance.core.actions.people.ban import Ban
 from parlance.core.actions.people.bans import Bans
@@ -344,6 +347,9 @@ def _messages(p: Parts) -> partial[Actions]:
         patched_since=PatchedSince(p.store),
         notifications_since=NotificationsSince(p.store, p.clock),
         said_by=SaidBy(p.store),
+        take_over_people=TakeOverPeople(p.store),
+        take_over_conversations=TakeOverConversations(p.store, p.clock),
+        take_over_messages=TakeOverMessages(p.store, p.clock),
         delete_message=DeleteMessage(p.store, p.doors),
         recall=AskedRecall(RecallMessage(p.store, p.doors, p.pace, p.clock), p.doors, Asking(p.hooks), p.clock),
         edit=AskedEdit(EditMessage(p.store, p.doors, p.pace, p.clock), p.doors, Asking(p.hooks), p.clock),

@@ -8,6 +8,7 @@ whose digits do not fit was not made here.
 """
 
 import secrets
+from hashlib import blake2b
 from struct import Struct
 from typing import NewType, Protocol
 
@@ -149,6 +150,12 @@ class CountingIds:
     def nonce(self) -> str:
         """See `Ids.nonce`."""
         return f"{self._next():08d}"
+
+
+def foreign_number(at: int, name: str, attempt: int = 0) -> int:
+    """A number for a message of that time (ms) that was sent elsewhere under that name; another for each attempt."""
+    digest = blake2b(f"{attempt} {name}".encode(), digest_size=4).digest()
+    return at << COUNTER_BITS | int.from_bytes(digest, "big") & _COUNTER_MASK
 
 
 def message_hex(number: int) -> str:

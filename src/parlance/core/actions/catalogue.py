@@ -67,6 +67,9 @@ from parlance.core.actions.messages.read_range import ReadRange
 from parlance.core.actions.messages.said import SaidBy
 from parlance.core.actions.messages.say import SayToClients, SayToSubscribers
 from parlance.core.actions.messages.type import Type
+from parlance.core.actions.moving_in.conversations import TakeOverConversations
+from parlance.core.actions.moving_in.messages import TakeOverMessages
+from parlance.core.actions.moving_in.people import TakeOverPeople
 from parlance.core.actions.people.ban import Ban
 from parlance.core.actions.people.profiles import (
     CreateUser,
@@ -221,6 +224,10 @@ class Actions:
     fetch_events: FetchEvents
     list_deliveries: ListDeliveries
     replay: Replay
+    # What an app brings along that was elsewhere before
+    take_over_people: TakeOverPeople
+    take_over_conversations: TakeOverConversations
+    take_over_messages: TakeOverMessages
     # The real-time service behind an app
     provider_token: GetProviderToken
     in_step: GroupsInStep

@@ -104,15 +104,17 @@ class Message(msgspec.Struct, gc=False):
     """`raw` is base64 of bytes."""
     receipt: bool = False
     """Its sender is told when it has arrived, and when it was read."""
+    foreign_id: str | None = None
+    """What it was called where it was sent, if that was not here: the world goes on to call it so."""
     _msg_id: str = ""
 
     @property
     def msg_id(self) -> str:
-        """The 32 hex digits by which the world knows it."""
+        """By what the world knows it: 32 hex digits, unless it was sent elsewhere."""
         # Asked for once by the acknowledgement and once by every protocol that passes the message on.
         known = self._msg_id
         if not known:
-            known = self._msg_id = message_hex(self.id)
+            known = self._msg_id = message_hex(self.id) if self.foreign_id is None else self.foreign_id
         return known
 
     @property

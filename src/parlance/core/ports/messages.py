@@ -14,6 +14,12 @@ class Messages(Protocol):
     async def find(self, conversation: int, message: int) -> Message | None:
         """The message of that number, if it is in that conversation."""
 
+    async def named(self, conversation: int, msg_id: str) -> Message | None:
+        """The message that the world knows by that id, if it is in that conversation."""
+
+    async def number_of(self, app_id: AppId, msg_id: str) -> int | None:
+        """The number of the message that the world knows by that id; None: no message of the app can have it."""
+
     async def by_ref(self, conversation: int, sender: ClientId, ref: str) -> Message | None:
         """The message that its sender calls so, there."""
 

@@ -15,6 +15,7 @@ from parlance.core.ports.conversations import Conversations
 from parlance.core.ports.deliveries import Deliveries
 from parlance.core.ports.directory import Directory
 from parlance.core.ports.files import Files
+from parlance.core.ports.foreign import Foreign
 from parlance.core.ports.happenings import Happenings
 from parlance.core.ports.join_requests import JoinRequests
 from parlance.core.ports.members import Members
@@ -75,6 +76,10 @@ class Repositories(Protocol):
     @property
     def addressed(self) -> Addressed:
         """What was said to some by name."""
+
+    @property
+    def foreign(self) -> Foreign:
+        """What was said elsewhere, before they came here."""
 
     @property
     def broadcasts(self) -> Broadcasts:

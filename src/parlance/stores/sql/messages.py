@@ -5,7 +5,7 @@ from collections.abc import Collection
 import msgspec
 
 from parlance.core.model.message import Message, MessageStatus, NewContent
-from parlance.kernel.ids import AppId, ClientId
+from parlance.kernel.ids import AppId, ClientId, message_number
 from parlance.kernel.pages import Page, PageAsked
 from parlance.stores.sql.conversation_rows import ADDRESSED_KINDS
 from parlance.stores.sql.engine import Executor, Row, Statement, Value
@@ -13,13 +13,19 @@ from parlance.stores.sql.schema import GONE, LEFT
 
 SELECT = (
     "SELECT m.id, c.app_id, m.conversation, c.conv_id, m.seq, m.sender, m.type, m.text, m.attr, m.url,"
-    " m.mention_all, m.mentions, m.sync, m.ref, m.created_at, m.status, m.patched_at, m.raw, m.is_binary, m.receipt"
+    " m.mention_all, m.mentions, m.sync, m.ref, m.created_at, m.status, m.patched_at, m.raw, m.is_binary, m.receipt,"
+    " m.foreign_id"
     " FROM messages m JOIN conversations c ON c.id = m.conversation"
 )
 _THERE = f"m.status <> {GONE}"
 
 _FIND = f"{SELECT} WHERE m.conversation = $1 AND m.id = $2 AND {_THERE}"
 BY_REF = f"{SELECT} WHERE m.conversation = $1 AND m.sender = $2 AND m.ref = $3"
+_FIND_FOREIGN = f"{SELECT} WHERE m.foreign_id = $1 AND m.conversation = $2 AND {_THERE}"
+_NUMBER_OF_FOREIGN = (
+    "SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation"
+    " WHERE m.foreign_id = $1 AND c.app_id = $2 ORDER BY m.id LIMIT 1"
+)
 _FIND_BY_NUMBER = f"{SELECT} WHERE m.id = $1 AND {_THERE}"
 _TOTAL = "SELECT last_seq FROM heights WHERE conversation = $1"
 # The sequence has no gaps, so a page is a stretch of it: page 1000 costs what page 1 does. What was deleted for
@@ -86,7 +92,7 @@ _decode_mentions = msgspec.json.Decoder(tuple[ClientId, ...]).decode
 def from_row(row: Row) -> Message:
     """The message in a row of `SELECT`."""
     number, app_id, conversation, conv_id, seq, sender, kind, text, attr, url, everybody, mentions, *rest = row
-    sync, ref, created_at, status, patched_at, raw, is_binary, receipt = rest
+    sync, ref, created_at, status, patched_at, raw, is_binary, receipt, foreign_id = rest
     return Message(
         number,
         app_id,
@@ -108,6 +114,7 @@ def from_row(row: Row) -> Message:
         raw,
         is_binary == 1,
         receipt == 1,
+        foreign_id,
     )
 
 
@@ -126,6 +133,22 @@ class SqlMessages:
         """See `Messages.find`."""
         rows = await self._executor.rows(_FIND, conversation, message)
         return from_row(rows[0]) if rows else None
+
+    async def named(self, conversation: int, msg_id: str) -> Message | None:
+        """See `Messages.named`."""
+        number = message_number(msg_id)
+        if number is not None:
+            return await self.find(conversation, number)
+        rows = await self._executor.rows(_FIND_FOREIGN, msg_id, conversation) if "\x00" not in msg_id else []
+        return from_row(rows[0]) if rows else None
+
+    async def number_of(self, app_id: AppId, msg_id: str) -> int | None:
+        """See `Messages.number_of`."""
+        number = message_number(msg_id)
+        if number is not None or "\x00" in msg_id:
+            return number
+        rows = await self._executor.rows(_NUMBER_OF_FOREIGN, msg_id, app_id)
+        return rows[0][0] if rows else None
 
     async def by_ref(self, conversation: int, sender: ClientId, ref: str) -> Message | None:
         """See `Messages.by_ref`."""

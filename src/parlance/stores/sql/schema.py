@@ -274,6 +274,8 @@ messages = Table(
     _text("raw", nullable=True),
     _number("is_binary", 0),
     _number("receipt", 0),
+    # What it was called elsewhere, if it was sent there. Stays when the message is deleted: it does not come back.
+    _text("foreign_id", nullable=True),
     PrimaryKeyConstraint("id", name="messages_key"),
     UniqueConstraint("conversation", "seq", name="messages_by_seq"),
     Index(
@@ -298,6 +300,14 @@ messages = Table(
         "patched_at",
         sqlite_where=text("patched_at IS NOT NULL"),
         postgresql_where=text("patched_at IS NOT NULL"),
+    ),
+    Index(
+        "messages_from_elsewhere",
+        "foreign_id",
+        "conversation",
+        unique=True,
+        sqlite_where=text("foreign_id IS NOT NULL"),
+        postgresql_where=text("foreign_id IS NOT NULL"),
     ),
     sqlite_strict=True,
 )

@@ -2,9 +2,10 @@
 
 from parlance.core.actions.doors import Doors
 from parlance.core.model.caller import Caller
+from parlance.core.model.message import Message
 from parlance.core.ports.store import Store, Transaction
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.kernel.ids import ClientId, ConvId, message_number
+from parlance.kernel.ids import ClientId, ConvId
 
 
 class DeleteMessage:
@@ -21,14 +22,14 @@ class DeleteMessage:
         """
         if not caller.is_backend:
             raise Fault(FaultCode.NOT_PERMITTED)
-        number = message_number(msg_id)
         async with self._store.begin() as tx:
             conversation = await self._doors.known(caller, conv_id, tx)
-            if number is None or not await self._deleted(tx, conversation.id, number, reader):
+            message = await tx.messages.named(conversation.id, msg_id)
+            if message is None or not await _deleted(tx, message, reader):
                 raise Fault(FaultCode.UNKNOWN_MESSAGE)
 
-    async def _deleted(self, tx: Transaction, conversation: int, number: int, reader: ClientId | None) -> bool:
-        if reader is None:
-            return await tx.messages.delete(conversation, number)
-        message = await tx.messages.find(conversation, number)
-        return message is not None and await tx.addressed.remove_reader(conversation, reader, message.seq or 0)
+
+async def _deleted(tx: Transaction, message: Message, reader: ClientId | None) -> bool:
+    if reader is None:
+        return await tx.messages.delete(message.conversation, message.id)
+    return await tx.addressed.remove_reader(message.conversation, reader, message.seq or 0)

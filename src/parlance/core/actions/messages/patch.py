@@ -8,7 +8,7 @@ from parlance.core.model.member import Roster
 from parlance.core.model.message import Message
 from parlance.core.ports.store import Transaction
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.kernel.ids import ClientId, ConvId, message_number
+from parlance.kernel.ids import ClientId, ConvId
 
 
 async def found(tx: Transaction, doors: Doors, caller: Caller, conv_id: ConvId, msg_id: str) -> tuple[Roster, Message]:
@@ -18,8 +18,7 @@ async def found(tx: Transaction, doors: Doors, caller: Caller, conv_id: ConvId, 
     # What somebody has said for the app alone it may take back, in or not.
     if client is not None and not roster.conversation.abilities.addressed and roster.standing(client) is None:
         raise Fault(FaultCode.NOT_A_MEMBER)
-    number = message_number(msg_id)
-    message = None if number is None else await tx.messages.find(roster.conversation.id, number)
+    message = await tx.messages.named(roster.conversation.id, msg_id)
     if message is None:
         raise Fault(FaultCode.UNKNOWN_MESSAGE)
     return roster, message

@@ -3,7 +3,6 @@
 from parlance.core.model.places import Place
 from parlance.core.ports.messages import Messages
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.kernel.ids import message_number
 
 HIGHEST = 1 << 61
 """No sequence number is as high."""
@@ -50,8 +49,7 @@ def _kept(time: int) -> int:
 async def _named(messages: Messages, conversation: int, place: Place) -> int | None:
     if place.msg_id is None:
         return None
-    number = message_number(place.msg_id)
-    message = None if number is None else await messages.find(conversation, number)
+    message = await messages.named(conversation, place.msg_id)
     if message is not None:
         return message.seq
     if place.time is None:

@@ -231,6 +231,7 @@ def _messages() -> None:
         _text("raw", nullable=True),
         _number("is_binary", "0"),
         _number("receipt", "0"),
+        _text("foreign_id", nullable=True),
         sa.PrimaryKeyConstraint("id", name="messages_key"),
         sa.UniqueConstraint("conversation", "seq", name="messages_by_seq"),
         sqlite_strict=True,
@@ -238,6 +239,8 @@ def _messages() -> None:
     _index_some("messages_by_ref", "messages", ["conversation", "sender", "ref"], "ref IS NOT NULL", unique=True)
     _index_some("messages_with_receipt", "messages", ["conversation", "seq"], "receipt = 1")
     _index_some("messages_patched", "messages", ["conversation", "patched_at"], "patched_at IS NOT NULL")
+    elsewhere = "foreign_id IS NOT NULL"
+    _index_some("messages_from_elsewhere", "messages", ["foreign_id", "conversation"], elsewhere, unique=True)
 
 
 def _groups() -> None:

@@ -1,0 +1,61 @@
+"""What an app brings along that was elsewhere before: as it was there, in our terms."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from parlance.core.model.conversation import NewConversation
+from parlance.core.model.member import Standing
+from parlance.core.model.typed_message import Typed
+from parlance.core.model.user import Profile
+from parlance.kernel.ids import ClientId, ConvId
+
+
+class MovedPerson(msgspec.Struct, frozen=True):
+    """Somebody, with what is known of them."""
+
+    client_id: ClientId
+    profile: Profile
+    created_at: int
+
+
+class MovedConversation(msgspec.Struct, frozen=True):
+    """A conversation with those who are in it."""
+
+    new: NewConversation
+    members: Mapping[ClientId, Standing]
+    muted: tuple[ClientId, ...] = ()
+    updated_at: int | None = None
+
+
+class MovedMessage(msgspec.Struct, frozen=True):
+    """A message; `foreign_id` is what it was called."""
+
+    foreign_id: str
+    sender: ClientId
+    created_at: int
+    content: Typed
+    recalled: bool = False
+
+
+class MovedHistory(msgspec.Struct, frozen=True):
+    """Messages of one conversation, in their order."""
+
+    conv_id: ConvId
+    messages: list[MovedMessage]
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """One of what was brought that is not taken: the which, from 0, and why."""
+
+    index: int
+    reason: str
+
+
+class TakenOver(msgspec.Struct, frozen=True):
+    """What became of what was brought."""
+
+    added: int
+    known: int
+    """Were here already, and are left as they are."""
+    refused: list[Refusal]

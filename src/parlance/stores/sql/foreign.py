@@ -1,0 +1,69 @@
+"""Messages that were sent elsewhere."""
+
+from collections.abc import Sequence
+
+from parlance.core.model.message import Message
+from parlance.kernel.ids import foreign_number
+from parlance.stores.sql.appending import RAISE, message_row
+from parlance.stores.sql.engine import Executor, Statement
+from parlance.stores.sql.schema import IN
+
+# As one text for everybody: what was recalled, too, keeps what it was called.
+_INSERT = (
+    "INSERT INTO messages (id, conversation, seq, sender, ref, type, text, attr, url,"
+    " mention_all, mentions, sync, created_at, raw, is_binary, receipt, status, foreign_id)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+)
+_IDS = "SELECT foreign_id FROM messages WHERE conversation = $1 AND foreign_id IS NOT NULL"
+_HEIGHT = "SELECT last_seq, coalesce(last_message_at, 0) FROM heights WHERE conversation = $1 FOR_UPDATE"
+_TAKEN = "SELECT id FROM messages WHERE id IN (SELECT value FROM EACH_NUMBER($1) AS each)"
+# Nothing counts what was unread elsewhere. Who has unread messages here keeps them.
+_READ = f"UPDATE members SET read_seq = $1, read_at = $2 WHERE conversation = $3 AND status = {IN} AND read_seq = $4"
+
+
+class SqlForeign:
+    """See `core/ports/foreign.py`."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    async def ids(self, conversation: int) -> set[str]:
+        """See `Foreign.ids`."""
+        return {name for (name,) in await self._executor.rows(_IDS, conversation)}
+
+    async def add(self, messages: Sequence[Message], at: int) -> None:
+        """See `Foreign.add`."""
+        if not messages:
+            return
+        executor, conversation = self._executor, messages[0].conversation
+        last_seq, made_at = (await executor.change(_HEIGHT, conversation))[0]
+        seq = last_seq
+        for message in messages:
+            seq += 1
+            message.seq = seq
+            made_at = message.created_at = max(message.created_at, made_at + 1)
+        await _number(executor, messages)
+        statements: list[Statement] = [
+            (_INSERT, (*message_row(each, each.seq or 0), each.status, each.foreign_id)) for each in messages
+        ]
+        raised = (RAISE, (seq, made_at, executor.stamp(at), conversation, last_seq))
+        await executor.change_together([*statements, raised, (_READ, (seq, made_at, conversation, last_seq))])
+
+
+async def _number(executor: Executor, messages: Sequence[Message]) -> None:
+    """Give each a number of its time that no other message has."""
+    used: set[int] = set()
+    waiting, attempt = list(messages), 0
+    while waiting:
+        for message in waiting:
+            message.id = foreign_number(message.created_at, message.foreign_id or "", attempt)
+        rows = await executor.change(_TAKEN, [message.id for message in waiting])
+        taken = used | {number for (number,) in rows}
+        again = []
+        for message in waiting:
+            if message.id in taken:
+                again.append(message)
+            else:
+                used.add(message.id)
+                taken.add(message.id)
+        waiting, attempt = again, attempt + 1
