@@ -17,6 +17,8 @@ from parlance.apis.rong.dialect import rong
 from parlance.app.assemble import Application
 from parlance.app.logs import Access, AccessLog
 from parlance.app.metrics import CONTENT_TYPE, Metrics
+from parlance.buses.local import LocalBus
+from parlance.buses.nats import NatsBus
 from parlance.gateway.leancloud.desk import Desk
 from parlance.gateway.leancloud.front import LeanCloudGateway
 from parlance.gateway.leancloud.route import LeanCloudRoute
@@ -38,11 +40,16 @@ DESCRIPTION = "One chat server that speaks the chat APIs apps already use."
 
 
 def front(
-    application: Application, visits: Visits, start: Callable[[Coroutine[Any, Any, None]], None], ready: health.Ready
+    application: Application,
+    visits: Visits,
+    start: Callable[[Coroutine[Any, Any, None]], None],
+    ready: health.Ready,
+    notes: health.Notes = tuple,
 ) -> web.Application:
     """Put it all on one web application.
 
-    `visits` keeps the sockets, `start` runs something beside the requests, `ready` says why there should be no traffic.
+    `visits` keeps the sockets, `start` runs something beside the requests, `ready` says why there should be no traffic,
+    `notes` what is amiss and no reason for that.
     """
     config = application.config
     everything: list[Dialect] = []
@@ -51,10 +58,10 @@ def front(
         return describe(everything, title=TITLE, description=DESCRIPTION, version=__version__)
 
     waiting = ("Messages and marks that wait for the next batch.", lambda: application.store.appender.waiting)
-    metrics = Metrics(application.tallies, {"store_waiting": waiting})
+    metrics = Metrics(application.tallies, {"store_waiting": waiting, **_bus_levels(application.bus)})
     receive_routed = application.actions.receive_routed
     own = house(
-        health.table(ready, metrics.rendered, CONTENT_TYPE),
+        health.table(ready, metrics.rendered, CONTENT_TYPE, notes),
         pages.table(openapi, asyncapi(__version__)),
         rongcloud.table(receive_routed.verified, receive_routed, config.limits.body),
         events.table(application.actions.authenticate, application.actions.fetch_events),
@@ -77,6 +84,16 @@ def front(
         observe=_Observer(application, everything),
         stray_socket=stray_socket,
     )
+
+
+def _bus_levels(bus: LocalBus | NatsBus) -> dict[str, tuple[str, Callable[[], float]]]:
+    if not isinstance(bus, NatsBus):
+        return {}
+    return {
+        "bus_connected": ("Whether NATS can be reached.", lambda: float(not bus.away)),
+        "bus_peers": ("Other servers of the installation.", lambda: bus.peers),
+        "bus_held": ("Messages that came before those before them, so far.", lambda: bus.held),
+    }
 
 
 def _platform_socket(application: Application, visits: Visits) -> PlatformGateway:

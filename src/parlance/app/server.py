@@ -35,6 +35,7 @@ _HEALTH_EVERY = 1.0
 _RECOVERED_EVERY = 0.2
 _ERRANDS, _EXPIRY = "errands", "expiry"
 """What one server of all does."""
+_WITHOUT_NATS = "NATS is away: clients of other servers hear of what happens here when it is back"
 _STOPPING = "the server is stopping"
 _LINGER = 2.0
 """Seconds that the rest of a refused upload is read, so that its sender sees the answer."""
@@ -59,7 +60,7 @@ class Server:
     async def start(self) -> int:
         """Listen; answer the port. Raises OSError if it cannot be had."""
         application = self._application
-        site = front(application, self._visits, self._tasks.start, self.ready)
+        site = front(application, self._visits, self._tasks.start, self.ready, self.notes)
         runner = web.AppRunner(
             site,
             access_log=None,
@@ -100,6 +101,11 @@ class Server:
     def ready(self) -> str | None:
         """Why this server should get no traffic (`/readyz`); None if it should."""
         return self._unready
+
+    def notes(self) -> tuple[str, ...]:
+        """What it does without, for who asks whether it is ready."""
+        bus = self._application.bus
+        return (_WITHOUT_NATS,) if isinstance(bus, NatsBus) and bus.away else ()
 
     async def stop(self) -> None:
         """Drain, in seconds: not ready, no new sockets, clients told, queues flushed, and only then the end."""

@@ -14,13 +14,20 @@ Ready = Callable[[], str | None]
 """Why the server should get no traffic; None: it should."""
 
 
-class Health(msgspec.Struct):
-    """How the server is."""
+class Health(msgspec.Struct, omit_defaults=True):
+    """How the server is. `notes`: what it does without, just now."""
 
     status: str
+    notes: tuple[str, ...] = ()
 
 
-def table(ready: Ready, metrics: Callable[[], bytes], metrics_type: str) -> tuple[Route[Nothing], ...]:
+Notes = Callable[[], tuple[str, ...]]
+"""What a server that should get traffic does without."""
+
+
+def table(
+    ready: Ready, metrics: Callable[[], bytes], metrics_type: str, notes: Notes = tuple
+) -> tuple[Route[Nothing], ...]:
     """The addresses that operators' machines ask."""
 
     async def healthz(request: web.Request) -> web.Response:
@@ -30,7 +37,7 @@ def table(ready: Ready, metrics: Callable[[], bytes], metrics_type: str) -> tupl
         reason = ready()
         if reason is not None:
             raise Fault(FaultCode.UNAVAILABLE, reason)
-        return _health("ready")
+        return _health("ready", notes())
 
     async def measured(request: web.Request) -> web.Response:
         return web.Response(body=metrics(), headers={"Content-Type": metrics_type})
@@ -42,15 +49,16 @@ def table(ready: Ready, metrics: Callable[[], bytes], metrics_type: str) -> tupl
     )
 
 
-def _health(status: str) -> web.Response:
-    return web.Response(body=msgspec.json.encode(Health(status)), content_type="application/json")
+def _health(status: str, notes: tuple[str, ...] = ()) -> web.Response:
+    return web.Response(body=msgspec.json.encode(Health(status, notes)), content_type="application/json")
 
 
 _HEALTHZ = Operation(summary="Is the process alive?", tag=TAG, answer_example={"status": "ok"})
 _READYZ = Operation(
     summary="Should this server get traffic?",
     tag=TAG,
-    description="503 while it starts, and from the moment it begins to stop.",
+    description="503 while it starts, and from the moment it begins to stop; `notes` are no reason to send traffic"
+    " elsewhere.",
     answer_example={"status": "ready"},
 )
 _METRICS = Operation(

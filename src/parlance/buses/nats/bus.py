@@ -160,6 +160,11 @@ class NatsBus:
         """How many other servers are known."""
         return len(self._links)
 
+    @property
+    def held(self) -> int:
+        """How many messages had to wait for those before them, so far."""
+        return self._order.held
+
     # See `core.ports.bus.Bus`
 
     def publish(self, events: Sequence[Event]) -> None:
