@@ -239,3 +239,18 @@ def test_a_message_of_the_greatest_length_is_sent() -> None:
     for words in ("x" * 5_120, ""):
         command = pb.GenericCommand(cmd=pb.direct, i=5, directMessage=pb.DirectCommand(cid="c1", msg=words))
         assert words == ask(connection, command).command.msg  # type: ignore[attr-defined]
+
+
+def test_a_message_does_not_grow_by_being_edited() -> None:
+    """What it is to say instead has the same limit, for each of several."""
+    connection = with_clients("tom")
+    for size, refused in ((5_120, []), (5_121, [(5, 4109)])):
+        for longest in (pb.PatchItem(cid="c1", mid="m2", data="x" * size), pb.PatchItem(binaryMsg=b"x" * size)):
+            longest.cid, longest.mid = "c1", "m2"
+            items = [pb.PatchItem(cid="c1", mid="m1", data="short"), longest]
+            command = pb.GenericCommand(
+                cmd=pb.patch, op=pb.modify, i=5, peerId="tom", patchMessage=pb.PatchCommand(patches=items)
+            )
+            [event] = connection.receive_binary(command.SerializeToString(), START)
+            assert bool(refused) is not connection.take(event)
+            assert refused == [(said.i, said.errorMessage.code) for said in heard(connection)]

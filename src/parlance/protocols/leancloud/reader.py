@@ -124,8 +124,14 @@ def read(decoded: Decoded, most_message_bytes: int) -> Asked | Misbehaved:
         if wanted is messages.SendMessage:
             return Asked(_unsendable(values, detail), i, peer_id, named=peer_id is not None)
         return Misbehaved(code, detail, i, peer_id=peer_id)
+    return _weighed(command, most_message_bytes, i, peer_id)
+
+
+def _weighed(command: Command, most_bytes: int, i: int | None, peer_id: str | None) -> Asked | Misbehaved:
     if type(command) is messages.SendMessage:
-        command = _sendable(command, most_message_bytes)
+        command = _sendable(command, most_bytes)
+    elif type(command) is messages.PatchMessages and any(each.size > most_bytes for each in command.patches):
+        return Misbehaved(ErrorCode.FRAME_TOO_LONG, _too_long(most_bytes), i, peer_id=peer_id)
     return Asked(command, i, peer_id, named=peer_id is not None)
 
 
@@ -164,10 +170,14 @@ def _sendable(command: messages.SendMessage, most_bytes: int) -> messages.SendMe
     if command.msg is None and command.binary_msg is None:
         code, detail = ErrorCode.CONVERSATION_API_FAILED, "msg: a required field is missing"
     elif command.size > most_bytes:
-        code, detail = ErrorCode.FRAME_TOO_LONG, f"a message has at most {most_bytes} bytes"
+        code, detail = ErrorCode.FRAME_TOO_LONG, _too_long(most_bytes)
     else:
         return command
     return messages.UnsendableMessage(cid=command.cid, code=code, detail=detail)
+
+
+def _too_long(most_bytes: int) -> str:
+    return f"a message has at most {most_bytes} bytes"
 
 
 def _explained(refusal: msgspec.ValidationError, wanted: type[Command]) -> tuple[ErrorCode, str]:

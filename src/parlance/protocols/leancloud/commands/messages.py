@@ -126,6 +126,11 @@ class PatchItem(msgspec.Struct, gc=False, kw_only=True, rename="camel"):
     mention_all: bool = False
     mention_pids: list[str] = field(default_factory=list)
 
+    @property
+    def size(self) -> int:
+        """What it weighs, in bytes."""
+        return len((self.data or "").encode()) + len(self.binary_msg or b"")
+
 
 @final
 class PatchMessages(Command, kw_only=True):
