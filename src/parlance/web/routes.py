@@ -118,6 +118,8 @@ class Dialect(msgspec.Struct, frozen=True):
     """Which of the schemes go together, each entry enough by itself."""
     headers: Sequence[str] = ()
     """Request headers that a web page of another origin may send."""
+    doubled_slash: bool = False
+    """Its addresses work with one slash too many at their beginning: clients put one behind the server's name."""
     invites: bool = False
     """Pages of other origins may ask at all its addresses, so that they are told that nothing is at some."""
     request_headers: Mapping[str, str] = {}

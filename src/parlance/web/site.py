@@ -70,7 +70,10 @@ def _or_socket(handler: Handler, socket: Handler) -> Handler:
 
 
 def _spellings(dialect: Dialect, path: str) -> tuple[str, ...]:
-    """The address as the table writes it, and with or without the slash at its end where that is all one."""
-    if not dialect.either_slash:
-        return (path,)
-    return (path, path.removesuffix("/") if path.endswith("/") else f"{path}/")
+    """The address as the table writes it, and as its dialect takes it besides."""
+    spellings = [path]
+    if dialect.either_slash:
+        spellings.append(path.removesuffix("/") if path.endswith("/") else f"{path}/")
+    if dialect.doubled_slash:
+        spellings += [f"/{each}" for each in spellings]
+    return tuple(spellings)

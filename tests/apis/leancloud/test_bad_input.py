@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from yarl import URL
 
 from apis.leancloud.office import OBJECTS, RTM, Office, refusal
 
@@ -43,6 +44,13 @@ async def test_pages_are_let_in(office: Office, path: str) -> None:
     assert (204, "*") == (reply.status, reply.headers["Access-Control-Allow-Origin"])
     allowed = {name.strip().lower() for name in reply.headers["Access-Control-Allow-Headers"].split(",")}
     assert {name.lower() for name in SENT} <= allowed
+
+
+async def test_one_slash_too_many(office: Office) -> None:
+    """As clients ask whose server's name ends with one."""
+    for path, status in ((f"{RTM}/stats", 200), ("/1.1/users", 404)):
+        async with office.town.session.get(URL(f"{office.town.base}/{path}"), headers=office.rest.headers) as reply:
+            assert (status, "error" in await reply.json()) == (reply.status, status == 404)
 
 
 async def test_refusals_reach_pages(office: Office) -> None:

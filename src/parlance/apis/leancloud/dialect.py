@@ -8,7 +8,7 @@ from parlance.kernel.clock import Clock
 from parlance.kernel.ids import Ids
 from parlance.web.routes import Dialect
 
-PREFIXES = ("/1.1/", "/1.2/", "/v1/", "/2/")
+PREFIXES = ("/1.1/", "/1.2/", "/v1/", "/2/", "//1.1/", "//1.2/")
 HEADERS = (*auth.HEADERS, *auth.CLIENT_HEADERS, "Content-Type", "Cache-Control", "Request-Id", "X-Request-Id")
 """`Cache-Control` comes with the bytes of a file, from the storage SDK in a page."""
 
@@ -45,5 +45,6 @@ def leancloud(
         security_schemes=auth.SCHEMES,
         security=auth.SECURITY,
         headers=HEADERS,
+        doubled_slash=True,
         invites=True,
     )

@@ -19,6 +19,7 @@ from parlance.apis.leancloud import roles as p
 from parlance.apis.leancloud import sessions as w
 from parlance.apis.leancloud import subscribers as s
 from parlance.apis.leancloud.changes import ConversationChanged, Done
+from parlance.apis.leancloud.examples import shown
 from parlance.core.actions.catalogue import Actions
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import FaultCode as F
@@ -85,7 +86,11 @@ def table(actions: Actions, clock: Clock, ids: Ids, public_url: str) -> tuple[Ro
         *_of_clients(w.Sessions(actions)),
         *_files(f.Files(actions, clock, ids, public_url)),
     )
-    return tuple(msgspec.structs.replace(row, faults=(*COMMON, *row.faults)) if row.public else row for row in rows)
+    return tuple(map(shown, map(_complete, rows)))
+
+
+def _complete(row: Route[Any]) -> Route[Any]:
+    return msgspec.structs.replace(row, faults=(*COMMON, *row.faults)) if row.public else row
 
 
 # fmt: off
