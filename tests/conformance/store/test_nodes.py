@@ -110,6 +110,35 @@ async def test_transactions_are_one_row(here: Stage, there: Stage) -> None:
     assert [1, 2, 3] == numbers
 
 
+async def test_who_gives_up_waiting_keeps_nobody_out(here: Stage, there: Stage) -> None:
+    """The way that was kept for it is free again, for other processes too."""
+    async with here.store.begin():
+        waiting = asyncio.ensure_future(here.group(ADA))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        leaving = asyncio.get_running_loop().call_soon(waiting.cancel)
+    assert not leaving.cancelled()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await asyncio.wait_for(there.group(ADA), PATIENCE)
+    await asyncio.wait_for(here.group(ADA), PATIENCE)
+
+
+async def test_many_of_one_process_let_those_of_others_through(here: Stage, there: Stage) -> None:
+    """However many stand in line here, one there comes to its turn."""
+    order: list[str] = []
+
+    async def take(stage: Stage, name: str) -> None:
+        async with stage.store.begin():
+            order.append(name)
+
+    crowd = [asyncio.ensure_future(take(here, "here")) for _ in range(60)]
+    await asyncio.sleep(0)
+    await asyncio.wait_for(take(there, "there"), PATIENCE)
+    assert not all(each.done() for each in crowd)
+    await asyncio.gather(*crowd)
+    assert 61 == len(order)
+
+
 async def test_messages_do_not_wait_for_another_s_transaction(here: Stage, there: Stage) -> None:
     """They go on while a transaction here waits for one there."""
     group = await here.group(ADA)

@@ -2,7 +2,7 @@
 
 - the lane's worker: `Lane.stop` waits for it;
 - a session being opened that whoever asked for need not wait for: the readers' and the turnstile's `close` wait;
-- a transaction that leaves the turnstile though the lane never took it: the turnstile's lock is what `close` waits for.
+- leaving the turnstile, for which nobody waits: its own lock is what its `close` waits for.
 """
 
 import asyncio

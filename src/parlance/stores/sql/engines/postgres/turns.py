@@ -119,7 +119,8 @@ class PostgresTurn:
         try:
             return await self._taken(connection)
         finally:
-            await self._turnstile.leave()
+            # The lane need not wait for that.
+            self._leaving = begin(self._turnstile.leave())
 
     def refuse(self) -> None:
         """See `Job.refuse`."""

@@ -15,6 +15,9 @@ from parlance.stores.sql.engines.postgres.tasks import begin
 LONGEST_QUEUE = "5s"
 """How long one waits for those of other processes to end."""
 
+MOST_IN_A_ROW = 16
+"""Transactions of one process after which those of others come first."""
+
 _TURNS = 0x5061_7475
 _ENTER = f"BEGIN; SET LOCAL lock_timeout = '{LONGEST_QUEUE}'; SELECT pg_advisory_xact_lock({_TURNS}, 0)"
 _LEAVE = "COMMIT"
@@ -30,10 +33,23 @@ class Turnstile:
         self._connection: Connection | None = None
         self._opening: asyncio.Task[Connection] | None = None
         self._within = asyncio.Lock()
+        self._waiting = 0
+        self._passed = 0
+        self._letting: asyncio.Task[None] | None = None
+        self._inside = False
+        """Whether this process has come through and still has the way to itself."""
 
     async def enter(self) -> None:
         """Wait until it is this transaction's turn. Raises UNAVAILABLE if that takes too long."""
-        await self._within.acquire()
+        self._waiting += 1
+        try:
+            await self._within.acquire()
+        except BaseException:
+            # The way may have been kept for this one alone.
+            self._letting = begin(self._let_others_through())
+            raise
+        finally:
+            self._waiting -= 1
         try:
             await self._pass()
         except BaseException as error:
@@ -44,14 +60,26 @@ class Turnstile:
             raise
 
     async def leave(self) -> None:
-        """Let the next one through."""
+        """Let the next one through: one of this process, for some times, and then those of others."""
         try:
-            if self._connection is not None:
+            if self._waiting and self._passed < MOST_IN_A_ROW:
+                self._passed += 1
+            else:
+                await self._go_out()
+        finally:
+            self._within.release()
+
+    async def _let_others_through(self) -> None:
+        async with self._within:
+            await self._go_out()
+
+    async def _go_out(self) -> None:
+        inside, self._inside, self._passed = self._inside, False, 0
+        try:
+            if inside and self._connection is not None:
                 await self._connection.execute(_LEAVE)
         except Exception:  # noqa: BLE001 - a session that is gone holds nobody up
             self._break()
-        finally:
-            self._within.release()
 
     async def close(self) -> None:
         """Let go of the session, when nobody is in any more."""
@@ -76,9 +104,13 @@ class Turnstile:
                 self._opening = None
                 raise
             self._opening = None
-        await connection.execute(_ENTER)
+            self._inside = False
+        if not self._inside:
+            await connection.execute(_ENTER)
+            self._inside = True
 
     def _break(self) -> None:
         connection, self._connection = self._connection, None
+        self._passed, self._inside = 0, False
         if connection is not None:
             connection.terminate()
