@@ -117,9 +117,9 @@ async def told(*words: str, data: Path) -> tuple[int, str]:
     return process.returncode, output.decode()
 
 
-async def peopled(data: Path, clients: list[str], places: int) -> list[str]:
+async def peopled(data: Path, clients: list[str], places: int, **settings: Any) -> list[str]:
     """An open app with clients, and groups that they are all in; the groups' ids."""
-    async with opened(Config(data_dir=data)) as application:
+    async with opened(Config(data_dir=data, **settings)) as application:
         actions = application.actions
         caller = Caller(await actions.register_app(APP, master_key=KEY, policy=Policy.OPEN))
         people = tuple(map(ClientId, clients))

@@ -1,0 +1,130 @@
+"""Three servers in processes of their own, of which one dies."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+import brokers
+from cast import Socket
+from databases import postgres_server
+from durability.server_process import APP, ServerProcess, peopled, serving
+from parlance.buses.nats.bus import DEAD_AFTER
+
+pytestmark = [pytest.mark.needs("nats-server")]
+
+PEOPLE = ["ann", "bob", "cat"]
+
+
+class Cluster:
+    """The servers, and whoever connects to them."""
+
+    def __init__(
+        self, where: dict[str, str], servers: list[ServerProcess], group: str, session: aiohttp.ClientSession
+    ) -> None:
+        self.where = where
+        self.servers = servers
+        self.group = group
+        self._session = session
+
+    async def log_in(self, client: str, server: int) -> Socket:
+        """Connect somebody to a server."""
+        socket = Socket(await self._session.ws_connect(f"{self.servers[server].base}/im/socket"))
+        await socket.send("login", {"app_id": APP, "client_id": client, "device_id": f"at-{server}"})
+        await socket.next("login.success")
+        return socket
+
+    async def say(self, socket: Socket, text: str) -> int:
+        """Say something in the group; its number."""
+        answer = await socket.request("msg.send", {"conv_id": self.group, "type": -1, "text": text})
+        seq: int = answer["data"]["seq"]
+        return seq
+
+    async def metric(self, server: int, name: str) -> float:
+        """A number that a server shows."""
+        async with self._session.get(f"{self.servers[server].base}/metrics") as answer:
+            lines = (await answer.text()).splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith(f"{name} "))
+
+
+@pytest.fixture
+async def three(tmp_path: Path) -> AsyncIterator[Cluster]:
+    """Three servers on one database and one NATS."""
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(postgres_server().lent())
+        where = {"PARLANCE_DATABASE_URL": database, "PARLANCE_BUS_URL": brokers.nats_server().url()}
+        [group] = await peopled(tmp_path, PEOPLE, 1, database_url=database)
+        folders = [tmp_path / str(number) for number in range(3)]
+        servers = [await stack.enter_async_context(serving(folder, **where)) for folder in folders]
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        yield Cluster(where, servers, group, session)
+
+
+async def test_a_server_dies_and_nobody_misses_anything(three: Cluster) -> None:
+    """Its clients are gone for the others after a while, and find everything when they come back elsewhere."""
+    ann, bob, cat = [await three.log_in(client, server) for server, client in enumerate(PEOPLE)]
+    asked = await ann.request("presence", {"client_ids": ["cat"]})
+    assert {"cat": True} == asked["data"]["clients"]
+    await three.say(ann, "to all")
+    assert ["to all"] * 2 == [(await socket.next("msg.new"))["data"]["text"] for socket in (bob, cat)]
+
+    await three.servers[2].kill()
+    await three.say(ann, "while cat is away")
+    assert "while cat is away" == (await bob.next("msg.new"))["data"]["text"]
+    # A login waits for the one that does not answer, and not for long.
+    cat = await three.log_in("cat", 1)
+    [row] = (await cat.request("sync"))["data"]["conversations"]
+    assert (2, 2) == (row["last_seq"], row["unread"])
+    await three.say(bob, "welcome back")
+    assert "welcome back" == (await cat.next("msg.new"))["data"]["text"]
+    assert "welcome back" == (await ann.next("msg.new"))["data"]["text"]
+
+    async with asyncio.timeout(3 * DEAD_AFTER):
+        while await three.metric(0, "parlance_bus_peers") > 1:
+            continue
+    await cat.ws.close()
+    assert {"cat": False} == (await ann.next("presence"))["data"]["clients"]
+
+
+async def test_who_was_on_a_server_that_died_is_gone(three: Cluster) -> None:
+    """Who watches is told, after a few seconds."""
+    ann, cat = await three.log_in("ann", 0), await three.log_in("cat", 2)
+    await ann.request("presence", {"client_ids": ["cat"]})
+    await three.servers[2].kill()
+    async with asyncio.timeout(3 * DEAD_AFTER):
+        while True:
+            try:
+                told = await ann.next("presence")
+            except TimeoutError:
+                continue
+            break
+    assert {"cat": False} == told["data"]["clients"]
+    await cat.ws.close()
+
+
+async def test_a_server_that_ends_says_so(three: Cluster) -> None:
+    """Its clients are gone at once, not after a while, and what it took in is told."""
+    ann, cat = await three.log_in("ann", 0), await three.log_in("cat", 2)
+    await ann.request("presence", {"client_ids": ["cat"]})
+    before = asyncio.get_running_loop().time()
+    three.servers[2].ask_to_end()
+    assert {"cat": False} == (await ann.next("presence"))["data"]["clients"]
+    assert 0 == await three.servers[2].ended()
+    assert asyncio.get_running_loop().time() - before < 2 * DEAD_AFTER
+    assert await three.metric(0, "parlance_bus_peers") <= 1
+    await cat.ws.close()
+
+
+async def test_a_server_that_comes_later_is_one_of_them(three: Cluster, tmp_path: Path) -> None:
+    """It knows who is online, and hears what is said."""
+    ann = await three.log_in("ann", 0)
+    async with serving(tmp_path / "late", **three.where) as late:
+        three.servers.append(late)
+        bob = await three.log_in("bob", 3)
+        asked = await bob.request("presence", {"client_ids": ["ann", "cat"]})
+        assert {"ann": True, "cat": False} == asked["data"]["clients"]
+        await three.say(ann, "hello")
+        assert "hello" == (await bob.next("msg.new"))["data"]["text"]
