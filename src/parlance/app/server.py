@@ -37,6 +37,8 @@ _ERRANDS, _EXPIRY = "errands", "expiry"
 """What one server of all does."""
 _WITHOUT_NATS = "NATS is away: clients of other servers hear of what happens here when it is back"
 _STOPPING = "the server is stopping"
+_LONGEST_LINE = 64 * 1024
+"""Bytes of an address with its query: a `where` may name hundreds of conversations."""
 _LINGER = 2.0
 """Seconds that the rest of a refused upload is read, so that its sender sees the answer."""
 _SILENT = 75.0
@@ -68,6 +70,7 @@ class Server:
             shutdown_timeout=1.0,
             lingering_time=_LINGER,
             keepalive_timeout=_SILENT,
+            max_line_size=_LONGEST_LINE,
         )
         await runner.setup()
         config = application.config

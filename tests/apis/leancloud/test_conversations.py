@@ -162,3 +162,12 @@ async def test_what_nobody_knows(office: Office) -> None:
     for unknown in (NOBODY, office.town.group):
         reply = await office.rest.put(f"{ALL}/{unknown}", {"name": "x"})
         assert (404, 4303, "CONVERSATION_NOT_FOUND") == refusal(reply)
+
+
+async def test_many_are_named_in_one_question(office: Office) -> None:
+    """Hundreds of ids stand in an address, which is long then."""
+    cid = await office.start("tom", "jerry")
+    others = [f"{number:024x}" for number in range(800)]
+    where = {"objectId": {"$in": [*others, cid]}}
+    rows = (await office.get(ALL, where=where, limit=1000))["results"]
+    assert [cid] == [row["objectId"] for row in rows]
