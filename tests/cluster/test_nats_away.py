@@ -88,7 +88,7 @@ async def test_what_was_said_meanwhile_is_told_afterwards(nats: NatsServer, town
     assert ["1", "2"] == await hears(ben, 2)
     assert ["3"] == await hears(ada, 1) == await hears(cy, 1)
     await back(towns)
-    await comes_true(lambda: all(bus_of(town).peers == 1 for town in towns), "they know each other", LONG)
+    await comes_true(lambda: all(bus_of(town).others == 1 for town in towns), "they know each other", LONG)
     await say(ada, group, "4")
     assert ["4"] == await hears(ben, 1)
     assert await ben.nothing("msg.new")

@@ -12,7 +12,7 @@ import brokers
 from cast import Socket
 from databases import postgres_server
 from durability.server_process import APP, ServerProcess, peopled, serving
-from parlance.buses.nats.bus import DEAD_AFTER
+from parlance.buses.nats.neighbours import DEAD_AFTER
 
 pytestmark = [pytest.mark.needs("nats-server")]
 

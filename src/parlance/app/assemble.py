@@ -114,7 +114,7 @@ def _connected(
     hooks: Hooks,
 ) -> Application:
     hub = Hub()
-    presence = LocalPresence(hub, bus if isinstance(bus, NatsBus) else NoPeers())
+    presence = LocalPresence(hub, bus.peers if isinstance(bus, NatsBus) else NoPeers())
     rosters = Rosters(store, presence, clock, config.limits.cached_members)
     directory = AppDirectory(store, guard(config))
     fanout = Fanout(hub, rosters, tallies.fanout)
@@ -126,7 +126,8 @@ def _connected(
         bus.listen(bans.overtaken, Hears.OTHERS)
         bus.listen(rosters.overtaken, Hears.OTHERS)
         recovery = Recovery(store, hub, rosters, bans, bus.late, bus.recovered)
-        bus.company, bus.lost = presence, recovery.lost
+        bus.introduce(presence)
+        bus.look_for = recovery.lost
     telling = Telling(directory.at_hand, presence, clock, ids)
     untold = NotingStore(store, telling.note)
     noting = NotingStore(store, telling.note, NoteErrands(providers, clock, ids))

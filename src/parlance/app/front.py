@@ -91,7 +91,7 @@ def _bus_levels(bus: LocalBus | NatsBus) -> dict[str, tuple[str, Callable[[], fl
         return {}
     return {
         "bus_connected": ("Whether NATS can be reached.", lambda: float(not bus.away)),
-        "bus_peers": ("Other servers of the installation.", lambda: bus.peers),
+        "bus_peers": ("Other servers of the installation.", lambda: bus.others),
         "bus_held": ("Messages that came before those before them, so far.", lambda: bus.held),
     }
 

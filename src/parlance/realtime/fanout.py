@@ -62,7 +62,9 @@ class Fanout:
         connected = self._hub.clients(message.app_id)
         if not connected:
             return
-        audience = self._members(message.app_id, message.conv_id, event.audience)
+        audience = event.audience
+        if not event.exact:
+            audience = self._members(message.app_id, message.conv_id, audience)
         quiet = None if message.sync else message.sender
         origin = event.origin
         words: dict[Wire, Told] = {}

@@ -25,7 +25,7 @@ class LocalPresence:
 
     def __init__(self, hub: Hub, peers: Peers | None = None) -> None:
         self._hub = hub
-        self._peers = peers or NoPeers()
+        self._peers = NoPeers() if peers is None else peers
         self._looked_at: WeakValueDictionary[int, _Occupants] = WeakValueDictionary()
         self._occupied: dict[int, tuple[AppId, _Occupants]] = {}
         self._rooms: dict[tuple[AppId, ClientId], dict[int, Conversation]] = {}

@@ -1,7 +1,7 @@
 """A conversation's messages are told in the order of its sequence, though they come in another."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from typing import Any
 
 import pytest
@@ -39,8 +39,14 @@ class Desk:
         self.told: list[int | None] = []
         self.broken = False
         self._tasks: set[asyncio.Future[None]] = set()
-        self.order = Order(self.tell, self.history)
+        self.here = {ADA: 0}
+        self.order = Order(self.tell, self.history, self.arrivals)
         self.order.start = self.start
+
+    def arrivals(self, app_id: AppId, audience: Collection[ClientId]) -> list[tuple[ClientId, int]]:
+        """Who is here."""
+        assert HALL == app_id
+        return [(client, at) for client, at in self.here.items() if client in audience]
 
     def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run it beside."""
@@ -144,6 +150,22 @@ async def test_what_is_on_its_way_and_does_not_come_is_told_from_the_store(desk:
     desk.stored = [*(message(seq, LONG_AGO) for seq in range(1, 7)), message(7), message(8)]
     desk.hear(sent(9))
     assert [7, 8, 9] == await desk.settled()
+
+
+async def test_who_came_since_is_not_told_of_it(desk: Desk) -> None:
+    """Who has just come has found it by asking."""
+    desk.stored = [message(seq) for seq in range(1, 9)]
+    desk.here[ADA] = message(7).created_at + order.SKEW
+    desk.hear(sent(9))
+    assert [7, 8, 9] == await desk.settled()
+
+
+async def test_who_is_alone_waits_for_nobody(desk: Desk) -> None:
+    """Without other servers nothing is on its way; should one come, it is known what was told."""
+    desk.tell(desk.order.passed([sent(4), sent(5), sent(9)], alone=True))
+    assert ([4, 5, 9], 0) == (desk.told, desk.reads)
+    desk.hear(sent(9), sent(10))
+    assert ([4, 5, 9, 10], 0) == (desk.told, desk.reads)
 
 
 async def test_what_comes_very_late_is_told_late(desk: Desk) -> None:

@@ -115,6 +115,12 @@ def test_what_only_looks_like_a_list_is_one() -> None:
     assert MembersJoined(CONVERSATION, standings, ADA, 8, ()) == read
 
 
+def test_a_number_that_is_too_long_is_left_out() -> None:
+    """With what else was changed: who is told asks for it."""
+    read = unpacked(packed(ConversationUpdated(CONVERSATION, ADA, 8, (), {"a": 1 << 70})))
+    assert ConversationUpdated(CONVERSATION, ADA, 8, ()) == read
+
+
 @pytest.mark.parametrize("word", [Came(HALL, ADA), Fresh(5), Present(CONVERSATION, {ADA: OWNER}), Complete()])
 def test_servers_have_words_of_their_own(word: Word) -> None:
     """They come as they went."""

@@ -5,11 +5,12 @@ Invariants:
 - A message that comes early waits, at most `PATIENCE`, for those before it; then they are read from the store.
 - Nothing waits where each message names its readers: there, others' messages look like gaps.
 
-Only what was stored a moment before is waited for: what is older was told already, or there was nobody to tell.
+Only what was stored a moment before is waited for, and only told to who was here by then: what is older was told
+already, or there was nobody to tell, and who has come since has found it by asking.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from typing import Any
 
 import msgspec
@@ -18,11 +19,14 @@ import structlog
 from parlance.core.model.conversation import ABILITIES
 from parlance.core.model.events import Event, MessageEdited, MessageRecalled, MessageSent
 from parlance.core.model.message import Message
+from parlance.kernel.ids import AppId, ClientId
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 PATIENCE = 0.1
 """Seconds that a message waits for those before it."""
+SKEW = 250
+"""Milliseconds that the clocks of servers may be apart."""
 IN_FLIGHT = 3_000
 """Milliseconds before a message in which those before it may still be on their way."""
 LOOKED_BACK = 50
@@ -41,6 +45,11 @@ History = Callable[[int, int, int, int], Awaitable[list[Message]]]
 """A conversation's messages between two sequence numbers, both left out; the newest so many of them, ascending."""
 
 
+Arrivals = Callable[[AppId, Collection[ClientId]], list[tuple[ClientId, int]]]
+"""Those of an audience who are here, and since when (ms)."""
+Late = MessageSent | MessageEdited | MessageRecalled
+
+
 class _Height(msgspec.Struct, gc=False):
     """Everything above `base` and up to `top` was told here; what is at `base` or below never was."""
 
@@ -56,15 +65,12 @@ class _Hold(msgspec.Struct):
 
 
 class Order:
-    """Puts events in order. `tell` is called with those that had to wait."""
+    """Puts events in order. `tell` is called with those that had to wait; `start` runs something beside."""
 
-    def __init__(
-        self,
-        tell: Callable[[Sequence[Event]], None],
-        history: History,
-    ) -> None:
+    def __init__(self, tell: Callable[[Sequence[Event]], None], history: History, arrivals: Arrivals) -> None:
         self._tell = tell
         self._history = history
+        self._arrivals = arrivals
         self.start: Callable[[Coroutine[Any, Any, None]], None] = _nobody_waits
         self._young: dict[int, _Height] = {}
         self._old: dict[int, _Height] = {}
@@ -76,8 +82,11 @@ class Order:
         self.held = 0
         """How many messages came too early so far."""
 
-    def passed(self, events: Sequence[Event]) -> list[Event]:
-        """Those that may be told now; the others are told when their turn has come."""
+    def passed(self, events: Sequence[Event], *, alone: bool = False) -> list[Event]:
+        """Those that may be told now; the others are told when their turn has come.
+
+        `alone`: there is no other server, and nothing to wait for.
+        """
         through: list[Event] = []
         for event in events:
             if type(event) is MessageSent:
@@ -87,26 +96,45 @@ class Order:
                     self._remember(event.message.id)
                     through.append(event)
                 else:
-                    self._message(event, event.message.seq, through)
+                    self._message(event, event.message.seq, through, alone=alone)
             elif isinstance(event, MessageEdited | MessageRecalled):
                 self._change(event, through)
             else:
                 through.append(event)
         return through
 
-    def late(self, events: Sequence[MessageSent | MessageEdited | MessageRecalled]) -> list[Event]:
+    def late(self, events: Sequence[Late]) -> list[Event]:
         """The same for what was found in the store, some of which may have been told before."""
-        return self.passed([event for event in events if event.message.id not in self._named])
+        found: list[Event] = []
+        for event in events:
+            if not isinstance(event, MessageSent):
+                found.append(event)
+            elif event.message.id not in self._named:
+                found += self._again([event.message], event, 0)
+        return self.passed(found)
+
+    def _again(self, messages: Sequence[Message], like: MessageSent, since: int) -> list[MessageSent]:
+        """Messages from the store, for those of an audience who were here when they were made."""
+        here = self._arrivals(like.message.app_id, like.audience)
+        found = []
+        for message in messages:
+            audience = tuple(client for client, at in here if at <= message.created_at + SKEW)
+            if audience and message.created_at > since:
+                found.append(MessageSent(message, audience, None, like.kind, exact=True))
+        return found
 
     def _remember(self, number: int) -> None:
         self._named[number] = None
         if len(self._named) > MOST_NAMED:
             del self._named[next(iter(self._named))]
 
-    def _message(self, event: MessageSent, seq: int, through: list[Event]) -> None:
+    def _message(self, event: MessageSent, seq: int, through: list[Event], *, alone: bool) -> None:
         conversation = event.message.conversation
         height = self._height(conversation)
-        if height is None and seq == 1:
+        if alone and conversation not in self._holds:
+            if height is None or seq > height.top + 1:
+                height = self._young[conversation] = _Height(seq - 1, seq - 1)
+        elif height is None and seq == 1:
             height = self._young[conversation] = _Height(0, 0)
         if height is not None:
             if seq == height.top + 1:
@@ -152,7 +180,7 @@ class Order:
 
     async def _wait(self, conversation: int, hold: _Hold) -> None:
         """Wait for what is missing, and then look for it."""
-        found: list[Message] = []
+        found: list[MessageSent] = []
         try:
             if self._height(conversation) is None:
                 found = await self._look_back(conversation, hold)
@@ -166,15 +194,15 @@ class Order:
             if self._holds.get(conversation) is hold:
                 self._give_up(conversation, hold, found)
 
-    async def _look_back(self, conversation: int, hold: _Hold) -> list[Message]:
+    async def _look_back(self, conversation: int, hold: _Hold) -> list[MessageSent]:
         """Find out where to begin: at what may still be on its way, or right here."""
         event = next(iter(hold.early.values()), None)
         if event is None:
             return []
         seq, since = event.message.seq or 0, self._since(event.message.created_at)
         before = await self._history(conversation, max(0, seq - 1 - LOOKED_BACK), seq, LOOKED_BACK)
-        recent = [message for message in before if message.created_at > since]
-        base = (recent[0].seq or 1) - 1 if recent else min(seq, *hold.early) - 1
+        recent = self._again(before, event, since)
+        base = (recent[0].message.seq or 1) - 1 if recent else min(seq, *hold.early) - 1
         if self._holds.get(conversation) is hold:
             height = self._young[conversation] = _Height(base, base)
             through: list[Event] = []
@@ -183,30 +211,30 @@ class Order:
                 self._tell(through)
         return recent
 
-    async def _missing(self, conversation: int, hold: _Hold) -> list[Message]:
+    async def _missing(self, conversation: int, hold: _Hold) -> list[MessageSent]:
         height = self._height(conversation)
-        if height is None:
+        if height is None or not hold.early:
             return []
         highest = max([*hold.early, *(seq + 1 for seq, _ in hold.behind)])
-        since = self._since(min((event.message.created_at for event in hold.early.values()), default=0))
+        like = min(hold.early.values(), key=lambda event: event.message.created_at)
         found = await self._history(conversation, height.top, highest, MOST_FILLED)
-        return [message for message in found if message.created_at > since]
+        return self._again(found, like, self._since(like.message.created_at))
 
     def _since(self, created_at: int) -> int:
         """What is older than this was told, or there was nobody to tell."""
         since = created_at - IN_FLIGHT
         return since if self.missed_since is None else min(since, self.missed_since)
 
-    def _give_up(self, conversation: int, hold: _Hold, found: list[Message]) -> None:
+    def _give_up(self, conversation: int, hold: _Hold, found: list[MessageSent]) -> None:
         """Tell what there is, with what was found in between."""
         height = self._height(conversation) or _Height(0, 0)
         del self._holds[conversation]
         through: list[Event] = []
         if hold.early:
-            like = next(iter(hold.early.values()))
-            for message in found:
-                if (message.seq or 0) > height.top and message.seq not in hold.early:
-                    hold.early[message.seq or 0] = MessageSent(message, like.audience, kind=like.kind)
+            for event in found:
+                seq = event.message.seq or 0
+                if seq > height.top:
+                    hold.early.setdefault(seq, event)
             lowest = min(hold.early)
             if lowest > height.top + 1:
                 height.base = lowest - 1

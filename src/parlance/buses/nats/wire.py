@@ -11,7 +11,7 @@ from typing import Any, get_args
 import msgspec
 
 from parlance.core.model.conversation import Conversation
-from parlance.core.model.events import Event
+from parlance.core.model.events import ConversationUpdated, Event
 from parlance.core.model.member import Standing
 from parlance.kernel.ids import AppId, ClientId
 
@@ -114,10 +114,16 @@ _read_beat = msgspec.msgpack.Decoder(Beat).decode
 
 
 def packed(word: Word) -> Entry:
-    """A word without its audience. Raises what msgspec raises for numbers that nobody else could read."""
+    """A word without its audience."""
     name = type(word).__name__
     bare = msgspec.structs.replace(word, audience=()) if name in _WITH_AUDIENCE else word
-    return Entry(name, msgspec.Raw(_encode(bare)))
+    try:
+        return Entry(name, msgspec.Raw(_encode(bare)))
+    except OverflowError:
+        # A whole number that JSON knows and MessagePack does not: clients ask for what they are told has changed.
+        if not isinstance(word, ConversationUpdated):
+            raise
+        return packed(msgspec.structs.replace(word, asked=None, modified=None))
 
 
 def addressed(entry: Entry, audience: tuple[ClientId, ...]) -> Entry:

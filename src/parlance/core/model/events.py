@@ -28,6 +28,8 @@ class MessageSent(msgspec.Struct, gc=False):
     origin: int | None = None
     kind: Kind = Kind.GROUP
     """Its conversation's."""
+    exact: bool = False
+    """Only the audience is to be told, whoever is a member by now."""
 
 
 class MessageRecalled(msgspec.Struct, frozen=True):

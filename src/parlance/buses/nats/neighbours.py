@@ -1,0 +1,368 @@
+"""The other servers: who of them lives, whom each has with it, and what they say.
+
+Invariants:
+- A client is let in only when the others know of it (`expect`): what is stored after that comes here.
+- Parcels are numbered. Where one is missing the other says everything from the start, and `Hearing.lost` is told.
+- Who falls silent is forgotten with all its clients; while NATS is away nobody can be heard, and nobody is forgotten.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+
+from parlance.buses.nats.company import Company, Hearing
+from parlance.buses.nats.links import Again as Renewal
+from parlance.buses.nats.links import Key, Link, Whereabouts
+from parlance.buses.nats.outgoing import Outgoing
+from parlance.buses.nats.post import Post
+from parlance.buses.nats.routing import concerned
+from parlance.buses.nats.wire import (
+    Again,
+    Beat,
+    Came,
+    Complete,
+    Entry,
+    Fresh,
+    Gone,
+    Parcel,
+    Present,
+    addressed,
+    packed,
+    read_beat,
+    read_parcel,
+    unpacked,
+    written,
+)
+from parlance.core.model.events import Event, PresenceChanged
+from parlance.kernel.clock import SECOND, Clock
+from parlance.kernel.ids import AppId, ClientId
+from parlance.kernel.tallies import BusTally
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+BEAT = 1.0
+"""Seconds between two signs of life."""
+DEAD_AFTER = 5.0
+"""Seconds of silence after which a server is taken for dead, and its clients for gone."""
+SHORTEST_GREETING, LONGEST_GREETING = 0.1, 0.5
+"""Seconds that a server which starts waits for the others to tell it who is where."""
+EXPECTED_FOR = 5.0
+"""Seconds within which somebody who was expected arrives, or is not expected any more."""
+_REMEMBERED = 3600 * SECOND
+
+Start = Callable[[Coroutine[Any, Any, None]], None]
+
+
+class Neighbours:
+    """Implements `core.ports.peers.Peers` for the server called `name`."""
+
+    def __init__(self, url: str, name: str, clock: Clock, hearing: Hearing, tally: BusTally) -> None:
+        self._name = name
+        self._clock = clock
+        self._hearing = hearing
+        self._tally = tally
+        self._began = clock.now()
+        self._links: dict[str, Link] = {}
+        self._remembered: dict[str, int] = {}
+        """Up to when those who fell silent were heard."""
+        self._where = Whereabouts()
+        self._here: dict[Key, int] = {}
+        """Since when (ms) clients are here."""
+        self._expected: dict[Key, float] = {}
+        self._post = Post(url, name, self._parcel_came, self._beat_came, self._came_back)
+        self._outgoing = Outgoing(name, self._links, self._send, tally)
+        self._loop = asyncio.get_running_loop()
+        self._greeted = asyncio.Event()
+        self._known = asyncio.Event()
+        """Everybody has said who is with them."""
+        self.company: Company | None = None
+
+    async def open(self, start: Start) -> None:
+        """Begin to speak with the others, and wait until they have said who is where; not long, if NATS is away."""
+        start(self._post.run())
+        start(self._beating())
+        try:
+            async with asyncio.timeout(DEAD_AFTER):
+                await self._greeted.wait()
+        except TimeoutError:
+            _log.warning("NATS is away: this server serves its own clients meanwhile")
+            return
+        # Whoever hears of it answers at once; who is slower than that is caught up with when it does.
+        await asyncio.sleep(SHORTEST_GREETING)
+        if self._links:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._known.wait(), LONGEST_GREETING)
+
+    async def close(self) -> None:
+        """Say goodbye."""
+        self._post.say(written(Beat(self._name, {}, farewell=True)))
+        await self._post.close()
+
+    @property
+    def away(self) -> bool:
+        """Whether NATS cannot be reached."""
+        return not self._post.connected
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._links)
+
+    # See `core.ports.peers.Peers`
+
+    def have(self, app_id: AppId, client_id: ClientId) -> bool:
+        """See `Peers.have`."""
+        return bool(self._where.of(app_id, client_id))
+
+    def clients(self, app_id: AppId) -> Iterable[ClientId]:
+        """See `Peers.clients`."""
+        return self._where.clients(app_id)
+
+    async def expect(self, app_id: AppId, client_id: ClientId) -> None:
+        """See `Peers.expect`."""
+        self._expected[app_id, client_id] = self._loop.time() + EXPECTED_FOR
+        if self._links and not self.away:
+            self._outgoing.to_all(Came(app_id, client_id))
+            await self._outgoing.taken_note()
+
+    def arrived(self, app_id: AppId, client_id: ClientId) -> None:
+        """See `Peers.arrived`."""
+        key = (app_id, client_id)
+        if self._expected.pop(key, None) is None and key not in self._here:
+            self._outgoing.to_all(Came(app_id, client_id))
+        self._here.setdefault(key, self._clock.now())
+
+    def departed(self, app_id: AppId, client_id: ClientId) -> None:
+        """See `Peers.departed`."""
+        key = (app_id, client_id)
+        self._here.pop(key, None)
+        if key not in self._expected:
+            self._outgoing.to_all(Gone(app_id, client_id))
+
+    def arrivals(self, app_id: AppId, audience: Collection[ClientId]) -> list[tuple[ClientId, int]]:
+        """Those of an audience who are here, and since when (ms)."""
+        found = ((client, self._here.get((app_id, client))) for client in audience)
+        return [(client, since) for client, since in found if since is not None]
+
+    # What goes out
+
+    def pass_on(self, events: Sequence[Event]) -> None:
+        """Tell the others what concerns them."""
+        try:
+            for event in events:
+                self._pass_on(event)
+        except Exception:  # noqa: BLE001 - whoever is here is told in any case, the others ask the store
+            _log.exception("events could not be passed on")
+            self._begin_all()
+
+    def _pass_on(self, event: Event) -> None:
+        concerns = concerned(event)
+        if concerns is None:
+            return
+        found = self._where.split(concerns.app_id, concerns.audience)
+        if found or concerns.everybody:
+            entry = packed(event)
+            for link in self._links.values() if concerns.everybody else found:
+                self._outgoing.put(link, addressed(entry, tuple(found.get(link, ()))))
+            self._tally.events_out += 1
+
+    def _send(self, link: Link, parcel: Parcel) -> None:
+        self._post.send(link.name, written(parcel))
+
+    def _begin(self, link: Link) -> None:
+        """Tell another everything from the start."""
+        link.begin(self._clock.now())
+        self._outgoing.give_up(link)
+        say = self._outgoing.put
+        say(link, packed(Fresh(self._began)))
+        for app_id, client_id in self._here.keys() | self._expected.keys():
+            say(link, packed(Came(app_id, client_id)))
+        if self.company is not None:
+            for room, standings in self.company.rooms():
+                mine = {who: how for who, how in standings.items() if (room.app_id, who) in self._here}
+                if mine:
+                    say(link, packed(Present(room, mine)))
+        say(link, packed(Complete()))
+
+    def _begin_all(self) -> None:
+        for link in self._links.values():
+            self._begin(link)
+
+    # What comes in
+
+    def _parcel_came(self, data: bytes) -> None:
+        parcel = read_parcel(data)
+        if parcel.sender == self._name:
+            return
+        link = self._met(parcel.sender)
+        begins = bool(parcel.entries) and parcel.entries[0].name == Fresh.__name__
+        turn = link.got(parcel, begins=begins)
+        self._outgoing.heard(link)
+        if turn.missing:
+            self._ask_again(link)
+        if not turn.read:
+            return
+        self._tally.parcels_in += 1
+        self._read(link, parcel.entries)
+        if parcel.number and link.fresh is None:
+            link.in_order_until = self._clock.now()
+        if parcel.answer:
+            self._outgoing.answer(link)
+
+    def _read(self, link: Link, entries: list[Entry]) -> None:
+        events: list[Event] = []
+        for entry in entries:
+            word = unpacked(entry)
+            if word is None:
+                continue
+            if isinstance(word, Came | Gone | Fresh | Present | Complete | Again):
+                # What they bring about is told in its place among the events.
+                self._hear(events)
+                events = []
+                self._take(link, word)
+            else:
+                events.append(word)
+        self._hear(events)
+
+    def _hear(self, events: list[Event]) -> None:
+        if events:
+            self._tally.events_in += len(events)
+            self._hearing.others_said(events)
+
+    def _take(self, link: Link, word: Came | Gone | Fresh | Present | Complete | Again) -> None:
+        fresh = link.fresh
+        match word:
+            case Came():
+                key = (word.app_id, word.client_id)
+                if fresh is not None:
+                    fresh.clients.add(key)
+                else:
+                    self._came(link, key)
+            case Gone():
+                self._gone(link, (word.app_id, word.client_id))
+            case Fresh():
+                link.fresh = Renewal(word.since)
+            case Present() if fresh is not None:
+                fresh.rooms.append(word)
+            case Complete() if fresh is not None:
+                link.fresh = None
+                self._renewed(link, fresh)
+            case Again():
+                self._begin(link)
+            case _:
+                pass
+
+    def _renewed(self, link: Link, fresh: Renewal) -> None:
+        """A server has said everything anew: what is different is told, what may have been missed is looked for."""
+        for key in link.clients - fresh.clients:
+            self._gone(link, key)
+        for key in fresh.clients - link.clients:
+            self._came(link, key)
+        now = self._clock.now()
+        if self.company is not None:
+            rooms = [(each.room, each.standings) for each in fresh.rooms]
+            self._hearing.found_out(self.company.found(link.clients, rooms, now))
+        since = link.in_order_until or self._remembered.pop(link.name, 0) or fresh.since
+        self._tally.renewals += 1
+        self._hearing.lost(max(since, self._began))
+        link.in_order_until = now
+        if all(each.in_order_until for each in self._links.values()):
+            self._known.set()
+
+    def _came(self, link: Link, key: Key) -> None:
+        if key in link.clients:
+            return
+        link.clients.add(key)
+        if self._where.add(key, link) and key not in self._here:
+            self._hearing.found_out([PresenceChanged(*key, online=True)])
+
+    def _gone(self, link: Link, key: Key) -> None:
+        if key not in link.clients:
+            return
+        link.clients.discard(key)
+        if self._where.remove(key, link) and key not in self._here:
+            vanished = [] if self.company is None else self.company.vanished(*key, self._clock.now())
+            self._hearing.found_out([PresenceChanged(*key, online=False), *vanished])
+
+    # Signs of life
+
+    async def _beating(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT)
+            self._beat()
+            self._forget_the_silent()
+            self._give_up_the_expected()
+
+    def _beat(self, *, hello: bool = False) -> None:
+        sent = {link.name: link.sent for link in self._links.values()}
+        self._post.say(written(Beat(self._name, sent, hello=hello)))
+
+    def _beat_came(self, data: bytes) -> None:
+        beat = read_beat(data)
+        if beat.sender == self._name:
+            return
+        known = self._links.get(beat.sender)
+        if beat.farewell:
+            if known is not None:
+                self._forget(known)
+            return
+        link = self._met(beat.sender)
+        if beat.hello:
+            if known is not None:
+                self._begin(link)
+            self._beat()
+        elif self._name in beat.sent and link.told(beat.sent[self._name]):
+            self._ask_again(link)
+
+    def _met(self, name: str) -> Link:
+        link = self._links.get(name)
+        if link is None:
+            link = self._links[name] = Link(name, self._loop.time())
+            _log.info("another server is here", peer=name)
+            self._begin(link)
+        link.heard_at = self._loop.time()
+        return link
+
+    def _ask_again(self, link: Link) -> None:
+        self._tally.gaps += 1
+        self._send(link, link.aside(self._name, packed(Again())))
+
+    def _came_back(self) -> None:
+        """NATS can be reached (again): whoever is there is asked to say everything, and told everything."""
+        now = self._loop.time()
+        for link in self._links.values():
+            link.heard_at = now
+        if self._links:
+            self._hearing.lost(min(link.in_order_until or self._clock.now() for link in self._links.values()))
+        self._begin_all()
+        self._beat(hello=True)
+        self._greeted.set()
+
+    def _forget_the_silent(self) -> None:
+        now = self._loop.time()
+        for link in [*self._links.values()]:
+            if self.away:
+                link.heard_at = now
+            elif now - link.heard_at > DEAD_AFTER:
+                _log.warning("another server has fallen silent", peer=link.name, clients=len(link.clients))
+                self._forget(link)
+
+    def _forget(self, link: Link) -> None:
+        del self._links[link.name]
+        now = self._clock.now()
+        self._remembered = {name: until for name, until in self._remembered.items() if now - until < _REMEMBERED}
+        if link.in_order_until:
+            self._remembered[link.name] = link.in_order_until
+        self._outgoing.give_up(link)
+        for key in [*link.clients]:
+            self._gone(link, key)
+
+    def _give_up_the_expected(self) -> None:
+        now = self._loop.time()
+        for key in [key for key, until in self._expected.items() if until < now]:
+            del self._expected[key]
+            if key not in self._here:
+                self._outgoing.to_all(Gone(*key))
