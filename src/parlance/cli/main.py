@@ -29,6 +29,7 @@ class Commands(click.Group):
         "migrate": "parlance.cli.upkeep:migrate",
         "verify": "parlance.cli.upkeep:verify",
         "export": "parlance.cli.export:export",
+        "import": "parlance.cli.import_:import_",
         "bench": "parlance.cli.bench:bench",
     }
 
