@@ -1,4 +1,4 @@
-"""The command `parlance export leancloud`, in a process of its own as an operator has it."""
+"""The commands, `parlance export leancloud` above all, in processes of their own as an operator has them."""
 
 import asyncio
 import hashlib
@@ -28,12 +28,18 @@ class Ended:
 
 async def started(cloud: LeanCloud, folder: Path, *options: str, key: str = MASTER_KEY, app: str = APP_ID) -> Process:
     """An export that is under way."""
+    words = ("export", "leancloud", str(folder), "--server", cloud.url, "--app", app, *options)
+    return await parlance(*words, LEANCLOUD_MASTER_KEY=key)
+
+
+async def parlance(*words: str, **variables: str) -> Process:
+    """A command that is under way."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(_NOT_OURS)}
     path = os.pathsep.join(path for path in sys.path if path)
     return await asyncio.create_subprocess_exec(
         *PROGRAM,
-        *("export", "leancloud", str(folder), "--server", cloud.url, "--app", app, *options),
-        env={**kept, "PYTHONPATH": path, "LEANCLOUD_MASTER_KEY": key},
+        *words,
+        env={**kept, "PYTHONPATH": path, **variables},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=PIPE,
         stderr=PIPE,

@@ -173,8 +173,8 @@ def an_app(conversations: int = 5, messages: int = 40, subscribers: int = 4) -> 
         for row in [*rows, room]
     }
     place = service["objectId"]
-    clients = ["Tom", "tom", "a/b c?", "猫", *(f"subscriber-{n:03d}" for n in range(subscribers - 4))]
-    said |= {f"{place}/{name}": [message(place, 7, 1_600_000_000_007, f"hello {name}")] for name in ("Tom", "a/b c?")}
+    clients = ["Tom", "tom", "a/b?c", "猫", *(f"subscriber-{n:03d}" for n in range(subscribers - 4))]
+    said |= {f"{place}/{name}": [message(place, 7, 1_600_000_000_007, f"hello {name}")] for name in ("Tom", "a/b?c")}
     return LeanCloud(
         classes={
             "_Conversation": [*rows, silent, room, service],

@@ -21,7 +21,7 @@ async def test_everything_is_saved(tmp_path: Path) -> None:
     service = cloud.classes["_Conversation"][-1]["objectId"]
     names = [row["subscriber"] for row in rows_about(folder, "subscribers", service)]
     assert sorted(cloud.subscribers[service]) == names
-    assert "hello a/b c?" == rows_about(folder, "service-messages", "a/b c?")[0]["data"]
+    assert "hello a/b?c" == rows_about(folder, "service-messages", "a/b?c")[0]["data"]
     assert has_right_checksums(folder)
     assert not [name for name in contents(folder) if name.endswith((".part", ".new")) or "progress" in name]
 

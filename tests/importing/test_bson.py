@@ -1,0 +1,68 @@
+"""Reading BSON."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+
+from importing.bson_writing import bson
+from parlance.importer.leancloud.bson import BsonError, document, documents
+
+MOMENT = datetime(2020, 5, 26, 6, 42, 31, 123_000, tzinfo=UTC)
+ROW = {
+    "_id": bytes.fromhex("5eccba570000000000000001"),
+    "name": "名字",
+    "m": ["a", "b"],
+    "attr": {"deep": {"deeper": [1, 2.5, True, None]}},
+    "createdAt": MOMENT,
+    "blob": b"\x00\x01",
+}
+
+
+def test_a_document_says_what_json_would() -> None:
+    """Object ids are digits, dates are LeanCloud's, bytes too."""
+    found = document(bson(ROW))
+    assert "5eccba570000000000000001" == found["objectId"]
+    assert ("名字", ["a", "b"], ROW["attr"]) == (found["name"], found["m"], found["attr"])
+    assert {"__type": "Date", "iso": "2020-05-26T06:42:31.123Z"} == found["createdAt"]
+    assert {"__type": "Bytes", "base64": "AAE="} == found["blob"]
+
+
+def test_documents_follow_each_other() -> None:
+    """As in a file of mongodump's."""
+    assert [1, 2] == [each["n"] for each in documents(io.BytesIO(bson({"n": 1}) + bson({"n": 2})))]
+
+
+def test_a_file_that_ends_early_gives_what_is_whole() -> None:
+    """Then it says so."""
+    reading = documents(io.BytesIO(bson({"n": 1}) + bson({"n": 2})[:-3]))
+    assert {"n": 1} == next(reading)
+    with pytest.raises(BsonError, match="it ends within a document"):
+        next(reading)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x05\x00\x00\x00\x01",
+        b"\x00\x00\x00\x00",
+        b"\xff\xff\xff\x7f" + bytes(20),
+        bson({"a": 1}).replace(b"\x12a", b"\x33a"),
+        bson({"a": "text"}).replace(b"\x05\x00\x00\x00text", b"\xff\x00\x00\x00text"),
+        bson({"a": b"12345"}).replace(b"\x05\x00\x00\x00\x00", b"\x00\xff\x00\x00\x00"),
+    ],
+    ids=["no end", "too short", "too long", "unknown type", "text beyond the end", "bytes beyond the end"],
+)
+def test_what_is_none_is_refused(content: bytes) -> None:
+    """In words, and nothing else is raised."""
+    with pytest.raises(BsonError):
+        list(documents(io.BytesIO(content)))
+
+
+def test_documents_within_each_other_have_an_end() -> None:
+    """A file cannot make it fall over."""
+    deep: dict[str, object] = {}
+    for _ in range(150):
+        deep = {"a": deep}
+    with pytest.raises(BsonError, match="within each other"):
+        document(bson(deep))
