@@ -204,3 +204,20 @@ async def test_nothing_is_lost_between_login_and_sync(towns: list[Town]) -> None
         if last < round_ + 1:
             assert round_ + 1 == (await ben.next("msg.new"))["data"]["seq"]
         await ben.ws.close()
+
+
+async def test_who_was_taken_out_is_out_everywhere_at_once(towns: list[Town]) -> None:
+    """What is said on another server right after that is not for them, and they are refused there."""
+    here, there = towns
+    cy, ada = await there.log_in(there.cy), await there.log_in(there.ada)
+    for _ in range(5):
+        for word in ("post", "delete"):
+            changed = await here.backend.call(
+                word.upper(), f"/im/conversations/{here.group}/members", {"client_ids": ["cy"]}
+            )
+            assert changed.data
+            await say(ada, here.group, word)
+            answer = await say(cy, here.group, word)
+            assert ("error" == answer["type"]) == (word == "delete")
+    assert await cy.nothing("conv.kicked")
+    assert ["post"] * 5 == [frame["data"]["text"] for frame in cy.unread if frame["type"] == "msg.new"]

@@ -82,6 +82,7 @@ async def opened(config: Config, *, clock: Clock | None = None, ids: Ids | None 
         waiting=config.limits.waiting_appends,
         tally=tallies.store,
         numbered=ids.become,
+        taken_note=bus.taken_note,
     )
     rongcloud = RongCloudConnections(clock, ids, config.limits.provider_wait)
     hooks = HookCalls(clock, ids)

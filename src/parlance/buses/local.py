@@ -25,6 +25,9 @@ class LocalBus:
                 # A listener that fails is a bug; the others, and who published, must not suffer for it.
                 _log.exception("listener failed", events=[type(event).__name__ for event in events])
 
+    async def taken_note(self, events: Sequence[Event]) -> None:
+        """There is nobody else to wait for."""
+
     def listen(self, listener: Listener, hears: Hears = Hears.EVERYTHING) -> None:
         """See `Bus.listen`."""
         if hears is not Hears.OTHERS:

@@ -14,6 +14,7 @@ from parlance.buses.local import LocalBus
 from parlance.buses.nats.company import Company
 from parlance.buses.nats.neighbours import Neighbours, Start
 from parlance.buses.nats.order import History, Late, Order
+from parlance.buses.nats.routing import concerns_all
 from parlance.core.model.events import Event
 from parlance.core.ports.bus import Hears, Listener
 from parlance.core.ports.peers import Peers
@@ -76,6 +77,14 @@ class NatsBus:
             self._neighbours.pass_on(events)
         self._tell(self._order.passed(events, alone=alone))
         self._own.publish(events)
+
+    async def taken_note(self, events: Sequence[Event]) -> None:
+        """Wait until all servers have heard of changes to what they keep at hand; who does not answer, not for long.
+
+        So whoever was taken out is out on every server by the time that the caller knows of it.
+        """
+        if not self.away and self._neighbours.count and any(concerns_all(event) for event in events):
+            await self._neighbours.taken_note()
 
     def listen(self, listener: Listener, hears: Hears = Hears.EVERYTHING) -> None:
         """See `Bus.listen`."""

@@ -74,7 +74,7 @@ class Link:
         """What is to be sent now, in pieces that NATS takes."""
         entries, self.outgoing, self.answer_due = self.outgoing, [], False
         if not entries:
-            yield self._parcel(sender, 0, [], answer=False)
+            yield self._parcel(sender, 0, [], answer=answer)
             return
         pieces = list(_pieces(entries))
         for piece in pieces:

@@ -128,6 +128,10 @@ class Neighbours:
             self._outgoing.to_all(Came(app_id, client_id))
             await self._outgoing.taken_note()
 
+    async def taken_note(self) -> None:
+        """Wait until everybody has got what is being said now."""
+        await self._outgoing.taken_note()
+
     def arrived(self, app_id: AppId, client_id: ClientId) -> None:
         """See `Peers.arrived`."""
         key = (app_id, client_id)

@@ -82,9 +82,9 @@ class Outgoing:
     def _dispatch(self) -> None:
         self._dispatching = False
         for link in self._links.values():
-            if not (link.outgoing or link.answer_due):
-                continue
             asked = self._asked.pop(link, [])
+            if not (link.outgoing or link.answer_due or asked):
+                continue
             for parcel in link.parcels(self._name, answer=bool(asked)):
                 self._send(link, parcel)
                 self._tally.parcels_out += 1

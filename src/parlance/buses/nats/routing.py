@@ -67,3 +67,9 @@ def concerned(event: Event) -> Concerned | None:  # noqa: PLR0911 - one answer f
             return None
         case MessageSent():
             return Concerned(event.message.app_id, event.audience)
+
+
+def concerns_all(event: Event) -> bool:
+    """Whether every server keeps at hand what it changes."""
+    concerns = concerned(event)
+    return concerns is not None and concerns.everybody

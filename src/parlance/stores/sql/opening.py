@@ -9,7 +9,7 @@ from parlance.kernel.tallies import StoreTally
 from parlance.stores.sql.engine import Engine
 from parlance.stores.sql.engines import postgres, sqlite
 from parlance.stores.sql.migrating import SchemaError
-from parlance.stores.sql.store import Announce, SqlStore
+from parlance.stores.sql.store import Announce, SqlStore, TakenNote, nobody_else
 
 Place = Path | str
 """A file for SQLite, or the URL of a PostgreSQL database."""
@@ -24,18 +24,19 @@ async def open_store(
     tally: StoreTally | None = None,
     migrating: bool = True,
     numbered: Callable[[int], None] = lambda _: None,
+    taken_note: TakenNote = nobody_else,
 ) -> SqlStore:
     """The store at `place`, brought up to date first if `migrating`.
 
     Of all processes that use it at the same time each has a number, 0 to 255; `numbered` is told it, and told anew
-    should it change.
+    should it change. A transaction that announced something ends when `taken_note` says that all have heard of it.
     Raises SchemaError, which says what to do, if it cannot be used or its tables are not this version's.
     """
     if migrating:
         await migrate(place)
     elif fault := await schema_fault(place):
         raise SchemaError(fault)
-    return SqlStore(await _engine(place, clock, numbered), announce, waiting, tally or StoreTally())
+    return SqlStore(await _engine(place, clock, numbered), announce, waiting, tally or StoreTally(), taken_note)
 
 
 async def migrate(place: Place) -> bool:

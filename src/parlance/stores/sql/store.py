@@ -1,6 +1,6 @@
 """The store: repositories for reading, transactions, and the appender, over one engine."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -30,6 +30,12 @@ from parlance.stores.sql.tag_holders import SqlTagHolders
 from parlance.stores.sql.users import SqlUsers
 
 Announce = Callable[[Sequence[Event]], None]
+TakenNote = Callable[[Sequence[Event]], Awaitable[None]]
+"""Waits until every process that keeps what has changed at hand has heard of it; not for long, and never raises."""
+
+
+async def nobody_else(_events: Sequence[Event]) -> None:
+    """As `TakenNote`, where there is no other process."""
 
 
 class SqlRepositories:
@@ -65,8 +71,11 @@ class SqlRepositories:
 class SqlTransaction(SqlRepositories):
     """See `core/ports/store.py`."""
 
-    def __init__(self, turn: Turn, announce: Announce, before_commit: BeforeCommit | None = None) -> None:
+    def __init__(
+        self, turn: Turn, announce: Announce, taken_note: TakenNote, before_commit: BeforeCommit | None = None
+    ) -> None:
         super().__init__(turn)
+        self._taken_note = taken_note
         self._turn = turn
         self._tell = announce
         self._before_commit = before_commit
@@ -93,6 +102,8 @@ class SqlTransaction(SqlRepositories):
                 self._turn.roll_back()
                 raise
         await self._turn.commit(self._committed)
+        if self._events:
+            await self._taken_note(self._events)
 
     def _committed(self) -> None:
         if self._events:
@@ -102,8 +113,11 @@ class SqlTransaction(SqlRepositories):
 class SqlStore:
     """See `core/ports/store.py`. `announce` is called on the loop's thread, in the order of commits."""
 
-    def __init__(self, engine: Engine, announce: Announce, waiting: int, tally: StoreTally) -> None:
+    def __init__(
+        self, engine: Engine, announce: Announce, waiting: int, tally: StoreTally, taken_note: TakenNote = nobody_else
+    ) -> None:
         self._engine = engine
+        self._taken_note = taken_note
         self._announce = announce
         self._read = SqlRepositories(engine.reading)
         self._appender = BatchingAppender(engine, announce, waiting, tally)
@@ -120,7 +134,7 @@ class SqlStore:
 
     def begin(self, before_commit: BeforeCommit | None = None) -> SqlTransaction:
         """See `Store.begin`."""
-        return SqlTransaction(self._engine.turn(), self._announce, before_commit)
+        return SqlTransaction(self._engine.turn(), self._announce, self._taken_note, before_commit)
 
     async def healthy(self) -> bool:
         """Whether the database answers, for reading and for writing."""
