@@ -124,11 +124,8 @@ def _connected(
         bus.listen(listener)
     recovery = None
     if isinstance(bus, NatsBus):
-        bus.listen(bans.overtaken, Hears.OTHERS)
-        bus.listen(rosters.overtaken, Hears.OTHERS)
         recovery = Recovery(store, hub, rosters, bans, bus.late, bus.recovered)
-        bus.introduce(presence)
-        bus.look_for = recovery.lost
+        _meet_others(bus, bans, rosters, presence, recovery)
     telling = Telling(directory.at_hand, presence, clock, ids)
     untold = NotingStore(store, telling.note)
     noting = NotingStore(store, telling.note, NoteErrands(providers, clock, ids))
@@ -164,3 +161,11 @@ def _connected(
     bus.listen(catalogue.pass_on.heard, Hears.OWN)
     bus.listen(catalogue.attendance.heard)
     return Application(config, clock, ids, tallies, store, directory, rosters, hub, flusher, catalogue, bus, recovery)
+
+
+def _meet_others(bus: NatsBus, bans: Bans, rosters: Rosters, presence: LocalPresence, recovery: Recovery) -> None:
+    """Have everybody who keeps something at hand hear of other servers."""
+    bus.listen(bans.overtaken, Hears.OTHERS)
+    bus.listen(rosters.overtaken, Hears.OTHERS)
+    bus.introduce(presence)
+    bus.look_for = recovery.lost

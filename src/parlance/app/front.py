@@ -87,10 +87,8 @@ def front(
 
 
 def _bus_levels(bus: LocalBus | NatsBus) -> dict[str, tuple[str, Callable[[], float]]]:
-    if not isinstance(bus, NatsBus):
-        return {}
     return {
-        "bus_connected": ("Whether NATS can be reached.", lambda: float(not bus.away)),
+        "bus_connected": ("Whether NATS can be reached, if it is needed.", lambda: float(not bus.away)),
         "bus_peers": ("Other servers of the installation.", lambda: bus.others),
         "bus_held": ("Messages that came before those before them, so far.", lambda: bus.held),
     }

@@ -13,6 +13,10 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 class LocalBus:
     """Implements `core.ports.bus.Bus` within a process."""
 
+    away = False
+    others = 0
+    held = 0
+
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
 
