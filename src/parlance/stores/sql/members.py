@@ -17,6 +17,12 @@ _OF = (
     "SELECT client_id, role FROM members"
     f" WHERE conversation = $1 AND status = {IN} ORDER BY joined_at, role DESC, client_id"
 )
+# Of one moment, and in one go: every conversation that somebody speaks in is read so.
+_OF_WITH_RESTRICTIONS = (
+    f"SELECT client_id, role, NULL, NULL, joined_at FROM members WHERE conversation = $1 AND status = {IN}"
+    f" UNION ALL SELECT client_id, NULL, silenced_until, blocked, NULL FROM restrictions WHERE {restrictions.STANDING}"
+    " ORDER BY 5, 2 DESC, 1"
+)
 _NAMES = (
     "SELECT conversation, client_id FROM members"
     f" WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each) AND status = {IN}"
@@ -87,10 +93,9 @@ class SqlMembers:
         self, conversation: int
     ) -> tuple[dict[ClientId, Standing], dict[ClientId, Restriction]]:
         """See `Members.with_restrictions`."""
-        members, restricted = await self._executor.rows_together(
-            [(_OF, (conversation,)), (restrictions.OF, (conversation,))]
-        )
-        standings = {client_id: _STANDINGS[role] for client_id, role in members}
+        rows = await self._executor.rows(_OF_WITH_RESTRICTIONS, conversation)
+        standings = {client_id: _STANDINGS[role] for client_id, role, *_ in rows if role is not None}
+        restricted = [(client_id, silenced, blocked) for client_id, role, silenced, blocked, _ in rows if role is None]
         return standings, restrictions.restrictions_in(restricted)
 
     async def names(self, conversations: Collection[int]) -> dict[int, list[ClientId]]:

@@ -6,10 +6,9 @@ from parlance.core.model.restriction import FOREVER, Listed, Restraint, Restrict
 from parlance.kernel.ids import AppId, ClientId, ConvId
 from parlance.stores.sql.engine import Executor, Row, Statement
 
-OF = (
-    "SELECT client_id, silenced_until, blocked FROM restrictions"
-    " WHERE conversation = $1 AND (silenced_until > 0 OR blocked = 1)"
-)
+STANDING = "conversation = $1 AND (silenced_until > 0 OR blocked = 1)"
+"""Those of a conversation that restrict something."""
+_OF = f"SELECT client_id, silenced_until, blocked FROM restrictions WHERE {STANDING}"
 # When and through whom a restraint changed is written down only where it did change.
 _PUT = (
     "INSERT INTO restrictions (conversation, client_id, app_id, silenced_until, blocked,"
@@ -44,7 +43,7 @@ _BLOCKING = (
 
 
 def restrictions_in(rows: list[Row]) -> dict[ClientId, Restriction]:
-    """What the rows of `OF` say."""
+    """What rows of clients, their silence and their block say."""
     return {client: Restriction(silenced_until, blocked == 1) for client, silenced_until, blocked in rows}
 
 
@@ -56,7 +55,7 @@ class SqlRestrictions:
 
     async def of(self, conversation: int) -> dict[ClientId, Restriction]:
         """See `Restrictions.of`."""
-        return restrictions_in(await self._executor.rows(OF, conversation))
+        return restrictions_in(await self._executor.rows(_OF, conversation))
 
     async def put(
         self, conversation: int, restrictions: Mapping[ClientId, Restriction], at: int, by: ClientId | None
