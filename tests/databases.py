@@ -237,6 +237,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "on_every_database: a test that is run on SQLite, and on PostgreSQL again")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Leave no server behind: processes of a test run that are told to end do not come to `atexit`."""
+    if postgres_server.cache_info().currsize:
+        postgres_server().remove()
+        postgres_server.cache_clear()
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run twice what is marked so."""
     if metafunc.definition.get_closest_marker("on_every_database") is not None:
