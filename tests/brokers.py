@@ -4,15 +4,29 @@ It is started when the first test asks for it, once in each process of the test 
 installation of a test has subjects of its own.
 """
 
+import asyncio
 import atexit
 import signal
 import socket
 import subprocess
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from itertools import count
+from typing import TYPE_CHECKING
 
+from gateway.watch import comes_true
 from needs import found, lacking
+from parlance.buses.nats import NatsBus
+from parlance.core.model.message import Message
+from parlance.core.ports.bus import Hears
+from parlance.kernel.clock import SystemClock
+from parlance.kernel.ids import AppId, ClientId
+from parlance.kernel.tallies import BusTally
+
+if TYPE_CHECKING:
+    from parlance.core.model.events import Event
 
 PATIENCE = 10
 """Seconds that starting or stopping it may take."""
@@ -73,6 +87,67 @@ def nats_server() -> NatsServer:
     server.start()
     atexit.register(server.stop)
     return server
+
+
+class Party:
+    """A bus as one server has it, and what came by it."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self.name = name
+        self.clock = SystemClock()
+        self.tally = BusTally()
+        self.stored: list[Message] = []
+        self.heard: list[Event] = []
+        self.from_others: list[Event] = []
+        self.missed: list[int] = []
+        self.bus = NatsBus(url, name, self.clock, self._history, self.tally)
+        self.bus.listen(self.heard.extend)
+        self.bus.listen(self.from_others.extend, Hears.OTHERS)
+        self.bus.look_for = self._look_for
+        self._running: list[asyncio.Future[None]] = []
+
+    async def open(self) -> None:
+        """Meet the others."""
+        await self.bus.open(lambda coroutine: self._running.append(asyncio.ensure_future(coroutine)))
+
+    async def vanish(self) -> None:
+        """Fall silent, without a word."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Say goodbye."""
+        await self.bus.close()
+        await self.vanish()
+
+    async def let_in(self, client: str, app: str = "hall") -> None:
+        """A client comes."""
+        await self.bus.peers.expect(AppId(app), ClientId(client))
+        self.bus.peers.arrived(AppId(app), ClientId(client))
+
+    def _look_for(self, since: int) -> None:
+        self.missed.append(since)
+        self.bus.recovered()
+
+    async def _history(self, conversation: int, after: int, before: int, most: int) -> list[Message]:
+        found = [each for each in self.stored if each.conversation == conversation and after < (each.seq or 0) < before]
+        return found[-most:]
+
+
+@asynccontextmanager
+async def party(size: int) -> AsyncIterator[list[Party]]:
+    """So many servers that know each other."""
+    url = nats_server().url()
+    servers = [Party(url, f"server-{number}") for number in range(size)]
+    try:
+        for server in servers:
+            await server.open()
+        await comes_true(lambda: all(server.bus.others == size - 1 for server in servers), "all know each other")
+        yield servers
+    finally:
+        for server in servers:
+            await server.close()
 
 
 def _free_port() -> int:
