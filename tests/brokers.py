@@ -93,7 +93,7 @@ class Party:
     """A bus as one server has it, and what came by it."""
 
     def __init__(self, url: str, name: str) -> None:
-        self.name = name
+        self.url, self.name = url, name
         self.clock = SystemClock()
         self.tally = BusTally()
         self.stored: list[Message] = []

@@ -1,0 +1,1 @@
+"""Who is connected, and in which rooms, wherever they are connected."""
