@@ -81,11 +81,11 @@ class ServerProcess:
 
 
 @asynccontextmanager
-async def serving(data: Path, **variables: str) -> AsyncIterator[ServerProcess]:
+async def serving(data: Path, *flags: str, **variables: str) -> AsyncIterator[ServerProcess]:
     """A server on a data folder, killed at the end if it is still there."""
     process = await asyncio.create_subprocess_exec(
         *PROGRAM,
-        *("serve", "--port", "0", "--data", str(data)),
+        *("serve", "--port", "0", "--data", str(data), *flags),
         env=_environment(
             PARLANCE_LIMITS_SENDS_PER_SECOND="0", PARLANCE_LIMITS_BURST="0", **databases.variables(data), **variables
         ),

@@ -1,6 +1,7 @@
 """The server: an application that listens, and how it stops without losing anything."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -33,6 +34,7 @@ _PURGED_EVERY = 60.0
 _COMPARED_EVERY = 24 * 60 * 60.0
 _HEALTH_EVERY = 1.0
 _RECOVERED_EVERY = 0.2
+_ORPHANED_WITHIN = 1.0
 _ERRANDS, _EXPIRY = "errands", "expiry"
 """What one server of all does."""
 _WITHOUT_NATS = "NATS is away: clients of other servers hear of what happens here when it is back"
@@ -48,9 +50,10 @@ _BACKLOG = 4096
 
 
 class Server:
-    """An `Application` on a port."""
+    """An `Application` on a port, which other processes listen on as well if it is `shared`."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, *, shared: bool = False) -> None:
+        self._shared = shared
         self._application = application
         self._tasks = Tasks()
         self._unready: str | None = "the server is starting"
@@ -74,7 +77,7 @@ class Server:
         )
         await runner.setup()
         config = application.config
-        listener = web.TCPSite(runner, config.host, config.port, backlog=_BACKLOG)
+        listener = web.TCPSite(runner, config.host, config.port, backlog=_BACKLOG, reuse_port=self._shared)
         try:
             await application.directory.refresh()
             await self._meet_the_others()
@@ -199,23 +202,35 @@ class Server:
             continue
 
 
-async def run(config: Config, started: Callable[[int], None]) -> None:
+async def run(config: Config, started: Callable[[int], None], worker_of: int | None = None) -> None:
     """Serve until SIGTERM or SIGINT; `started` is told the port once the server listens.
 
+    `worker_of`: the process that looks after this one and others on the same port; it ends with it.
     Raises FolderInUseError if another server runs on the data folder, OSError if the port cannot be had.
     """
     asked_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked_to_stop.set)
+    if worker_of is not None:
+        _end_with(worker_of, asked_to_stop)
     async with opened(config) as application:
         with nullcontext() if config.bus_url else alone_in(config.data_dir):
-            await _served(application, started, asked_to_stop)
+            await _served(application, started, asked_to_stop, shared=worker_of is not None)
 
 
-async def _served(application: Application, started: Callable[[int], None], asked_to_stop: asyncio.Event) -> None:
+def _end_with(parent: int, asked_to_stop: asyncio.Event) -> None:
+    if os.getppid() != parent:
+        asked_to_stop.set()
+    else:
+        asyncio.get_running_loop().call_later(_ORPHANED_WITHIN, _end_with, parent, asked_to_stop)
+
+
+async def _served(
+    application: Application, started: Callable[[int], None], asked_to_stop: asyncio.Event, *, shared: bool
+) -> None:
     files = raise_file_limit()
-    server = Server(application)
+    server = Server(application, shared=shared)
     port = await server.start()
     settle_garbage()
     try:

@@ -3,7 +3,8 @@
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from parlance.app.logs import configure
 from parlance.app.process import FolderInUseError
 from parlance.app.safety import Gravity
 from parlance.app.server import run
+from parlance.app.workers import WORKER_FLAG, check_workers, supervise
 from parlance.cli import hints
 from parlance.cli.settings import config_option, data_option, finished, settled, warn
 
@@ -50,7 +52,18 @@ def dev(port: int | None, data_dir: Path | None) -> None:
 @click.option("--host", help="The address to listen on (default: 127.0.0.1).")
 @_port_option
 @data_option
-def serve(config_file: Path | None, host: str | None, port: int | None, data_dir: Path | None) -> None:
+@click.option(
+    "--workers", default=1, show_default=True, help="Processes on the port; more than one need PostgreSQL and NATS."
+)
+@click.option(WORKER_FLAG, "worker_of", type=int, hidden=True)
+def serve(
+    config_file: Path | None,
+    host: str | None,
+    port: int | None,
+    data_dir: Path | None,
+    workers: int,
+    worker_of: int | None,
+) -> None:
     """Start a server, as its settings say.
 
     Settings come from a TOML file, from PARLANCE_* variables and from flags. Where others can reach the address,
@@ -58,8 +71,15 @@ def serve(config_file: Path | None, host: str | None, port: int | None, data_dir
     """
     config = settled(config_file, host=host, port=port, data_dir=data_dir)
     configure(config.log_format, config.log_level)
-    _judge(config)
-    _run(config, lambda got: None)
+    check_workers(config, workers)
+    if worker_of is None:
+        _judge(config)
+    if workers > 1:
+        flags = {"--config": config_file, "--host": host, "--data": data_dir}
+        told = [word for flag, value in flags.items() if value is not None for word in (flag, str(value))]
+        with _port_taken(config):
+            sys.exit(supervise(config, workers, told))
+    _run(config, lambda got: None, worker_of)
 
 
 def _judge(config: Config) -> None:
@@ -75,11 +95,19 @@ def _judge(config: Config) -> None:
         warn(f"there is no app yet: {hints.program()} app create --id NAME --data {config.data_dir}")
 
 
-def _run(config: Config, started: Callable[[int], None]) -> None:
+def _run(config: Config, started: Callable[[int], None], worker_of: int | None = None) -> None:
+    with _port_taken(config):
+        try:
+            uvloop.run(run(config, started, worker_of))
+        except FolderInUseError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@contextmanager
+def _port_taken(config: Config) -> Iterator[None]:
+    """Say in words that somebody else has the port."""
     try:
-        uvloop.run(run(config, started))
-    except FolderInUseError as error:
-        raise click.ClickException(str(error)) from None
+        yield
     except OSError as error:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}:
             raise
