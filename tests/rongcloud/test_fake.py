@@ -25,8 +25,9 @@ SAID = {"fromUserId": "1", "toUserId": "2", "objectName": "RC:TxtMsg", "content"
 IN_GROUP = {"fromUserId": "1", "toGroupId": "7", "objectName": "RC:TxtMsg", "content": TEXT}
 
 
-def headers(nonce: str = "14314", timestamp: str = MILLISECONDS, spelling: str = "", **other: str) -> dict[str, str]:
-    """The four headers, and the form's type."""
+def headers(nonce: str = "14314", timestamp: str = "", spelling: str = "", **other: str) -> dict[str, str]:
+    """The four headers, and the form's type; of now, unless a time is given."""
+    timestamp = timestamp or str(machine_time())
     shown = {
         "App-Key": KEY,
         "Nonce": nonce,

@@ -258,7 +258,7 @@ async def test_many_lanes(world: World, server: AppServer) -> None:
 
 async def test_a_server_that_never_ends(world: World) -> None:
     """An answer that trickles in without an end is none."""
-    over = asyncio.Event()
+    over, ended = asyncio.Event(), asyncio.Event()
 
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -269,11 +269,15 @@ async def test_a_server_that_never_ends(world: World) -> None:
                 await writer.drain()
                 await asyncio.sleep(0.01)
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        ended.set()
 
     async with await asyncio.start_server(trickle, "127.0.0.1", 0) as server:
         await listening(world, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", hook_wait=200)
         await say(world, "one")
         await world.actions.deliver(HALL)
         over.set()
+        await asyncio.wait_for(ended.wait(), 10)
     (row,) = await rows(world)
     assert (DeliveryState.WAITING, "nothing within 200 ms") == (row.state, row.reason)
