@@ -94,7 +94,7 @@ async def test_who_does_not_prove_itself_is_refused(
 
 async def test_a_signature_may_be_in_capitals(lenient: FakeRongCloud) -> None:
     """Hex is hex."""
-    shown = headers(Signature=signed(SECRET, "14314", MILLISECONDS).upper())
+    shown = headers(timestamp=MILLISECONDS, Signature=signed(SECRET, "14314", MILLISECONDS).upper())
     assert (200, 200) == await asked(lenient, "/user/checkOnline.json", {"userId": "1"}, shown)
 
 
