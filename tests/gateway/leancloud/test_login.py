@@ -345,3 +345,14 @@ async def test_old_clients_are_seen_moving_in(hall: Hall) -> None:
         'parlance_leancloud_sessions_total{sdk="other"} 3.0',
         "parlance_leancloud_sessions_open 6.0",
     } == set(told)
+
+
+async def test_what_is_said_after_a_login_is_news(hall: Hall) -> None:
+    """Whoever knows that it is in is told of it, and does not merely find one more unread."""
+    tom, jerry = await hall.log_in("tom"), await hall.log_in("jerry")
+    cid = await tom.start("jerry")
+    for _ in range(15):
+        jerry.line.cut()
+        jerry = await hall.log_in("jerry")
+        said = await tom.say(cid)
+        assert said.uid == (await jerry.heard()).id

@@ -247,13 +247,14 @@ class Visit:
             out.stop_waiting()
             return
         self._join(session, command.ua, reconnect=command.reconnect)
-        out.say()
+        # It hears that it is in when what it missed is known: whatever is said after that comes to it as news.
         try:
             await come_back(desk, session, reconnect=command.reconnect)
             missed = await catch_up(desk, session, command, counts=out.counts)
         except Exception as wrong:  # noqa: BLE001 - who cannot be told what it missed is in all the same
             _log.error("catching up failed", connection=session.number, exc_info=wrong)
             missed = NOTHING_MISSED
+        out.say()
         if session.is_in:
             out.push(session, missed.pushes)
         out.stop_waiting(told_already=lambda who, told: who is session and missed.covers(told))
