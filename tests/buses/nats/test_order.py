@@ -220,3 +220,22 @@ async def test_anything_else_passes(desk: Desk) -> None:
     """Only messages have an order of their own."""
     event = Typing(HALL, GROUP, ADA, (ADA,))
     assert [event] == desk.order.passed([event])
+
+
+async def test_what_comes_while_the_store_is_asked_is_waited_for_in_its_turn(desk: Desk) -> None:
+    """A gap that opens meanwhile is filled as well."""
+    desk.stored = [message(seq) for seq in range(1, 9)]
+    desk.hear(sent(1), sent(3))
+    await desk.looked.wait()
+    desk.hear(sent(8))
+    assert list(range(1, 9)) == await desk.settled()
+
+
+async def test_the_very_first_may_come_second(desk: Desk) -> None:
+    """While it is found out where to begin; nothing is told twice."""
+    desk.hear(sent(4), sent(3))
+    await desk.looked.wait()
+    desk.hear(sent(1), sent(2))
+    assert [1, 2, 3, 4] == desk.told
+    desk.hear(sent(5), sent(7), sent(6))
+    assert [1, 2, 3, 4, 5, 6, 7] == await desk.settled()

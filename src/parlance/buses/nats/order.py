@@ -179,45 +179,47 @@ class Order:
             through += [event for _, event in hold.behind]
 
     async def _wait(self, conversation: int, hold: _Hold) -> None:
-        """Wait for what is missing, and then look for it."""
-        found: list[MessageSent] = []
-        try:
-            if self._height(conversation) is None:
-                found = await self._look_back(conversation, hold)
-            if self._holds.get(conversation) is hold:
+        """Wait for what is missing, and then look for it; again, if more came too early meanwhile."""
+        while self._holds.get(conversation) is hold:
+            found: list[MessageSent] = []
+            known = self._height(conversation) is not None
+            if known:
                 await asyncio.sleep(PATIENCE)
+            upto = max([*hold.early, *(seq for seq, _ in hold.behind)], default=0)
+            try:
+                if known and self._holds.get(conversation) is hold:
+                    found = await self._missing(conversation, hold, upto)
+                elif not known and hold.early:
+                    await self._look_back(conversation, hold)
+                    continue
+            except Exception:  # noqa: BLE001 - without the store there is nothing to fill gaps with
+                _log.warning("missing messages could not be read")
             if self._holds.get(conversation) is hold:
-                found = await self._missing(conversation, hold) or found
-        except Exception:  # noqa: BLE001 - without the store there is nothing to fill gaps with
-            _log.warning("missing messages could not be read")
-        finally:
-            if self._holds.get(conversation) is hold:
-                self._give_up(conversation, hold, found)
+                self._settle(conversation, hold, found, upto)
 
-    async def _look_back(self, conversation: int, hold: _Hold) -> list[MessageSent]:
+    async def _look_back(self, conversation: int, hold: _Hold) -> None:
         """Find out where to begin: at what may still be on its way, or right here."""
-        event = next(iter(hold.early.values()), None)
-        if event is None:
-            return []
-        seq, since = event.message.seq or 0, self._since(event.message.created_at)
+        event = min(hold.early.values(), key=_place)
+        seq, since = _place(event), self._since(event.message.created_at)
         before = await self._history(conversation, max(0, seq - 1 - LOOKED_BACK), seq, LOOKED_BACK)
+        if self._holds.get(conversation) is not hold or self._height(conversation) is not None:
+            # The very first message came meanwhile.
+            return
         recent = self._again(before, event, since)
-        base = (recent[0].message.seq or 1) - 1 if recent else min(seq, *hold.early) - 1
-        if self._holds.get(conversation) is hold:
-            height = self._young[conversation] = _Height(base, base)
-            through: list[Event] = []
-            self._release(conversation, height, through)
-            if through:
-                self._tell(through)
-        return recent
+        base = min([*hold.early, *map(_place, recent)]) - 1
+        height = self._young[conversation] = _Height(base, base)
+        through: list[Event] = []
+        self._release(conversation, height, through)
+        if through:
+            self._tell(through)
 
-    async def _missing(self, conversation: int, hold: _Hold) -> list[MessageSent]:
+    async def _missing(self, conversation: int, hold: _Hold, upto: int) -> list[MessageSent]:
+        """What the store has of those that did not come."""
         height = self._height(conversation)
         if height is None or not hold.early:
             return []
-        highest = max([*hold.early, *(seq + 1 for seq, _ in hold.behind)])
-        like = min(hold.early.values(), key=lambda event: event.message.created_at)
-        found = await self._history(conversation, height.top, highest, MOST_FILLED)
+        like = min(hold.early.values(), key=_place)
+        found = await self._history(conversation, height.top, upto + 1, MOST_FILLED)
         return self._again(found, like, self._since(like.message.created_at))
 
     def _since(self, created_at: int) -> int:
@@ -225,23 +227,31 @@ class Order:
         since = created_at - IN_FLIGHT
         return since if self.missed_since is None else min(since, self.missed_since)
 
-    def _give_up(self, conversation: int, hold: _Hold, found: list[MessageSent]) -> None:
-        """Tell what there is, with what was found in between."""
-        height = self._height(conversation) or _Height(0, 0)
-        del self._holds[conversation]
+    def _settle(self, conversation: int, hold: _Hold, found: Sequence[MessageSent], upto: int) -> None:
+        """Tell what there is, with what was found in between: all that was missing up to `upto` was looked for."""
+        early = hold.early
+        height = self._height(conversation)
+        if height is None:
+            base = min(early, default=upto + 1) - 1
+            height = self._young[conversation] = _Height(base, base)
+        for event in found:
+            early.setdefault(_place(event), event)
         through: list[Event] = []
-        if hold.early:
-            for event in found:
-                seq = event.message.seq or 0
-                if seq > height.top:
-                    hold.early.setdefault(seq, event)
-            lowest = min(hold.early)
-            if lowest > height.top + 1:
-                height.base = lowest - 1
-            height.top = max(height.top, *hold.early)
-            self._young[conversation] = height
-            through += [hold.early[seq] for seq in sorted(hold.early)]
-        self._tell([*through, *(event for _, event in hold.behind)])
+        for seq in sorted(early):
+            if seq > height.top + 1:
+                if seq > upto:
+                    break
+                height.base = height.top = seq - 1
+            event = early.pop(seq)
+            if seq > height.top:
+                through.append(event)
+                height.top = seq
+        through += [event for seq, event in hold.behind if seq <= max(height.top, upto)]
+        hold.behind = [(seq, event) for seq, event in hold.behind if seq > max(height.top, upto)]
+        if not early and not hold.behind:
+            del self._holds[conversation]
+        if through:
+            self._tell(through)
 
     def _height(self, conversation: int) -> _Height | None:
         height = self._young.get(conversation)
@@ -255,3 +265,7 @@ class Order:
 
     def _keep(self, conversation: int, height: _Height) -> None:
         self._young[conversation] = height
+
+
+def _place(event: MessageSent) -> int:
+    return event.message.seq or 0
