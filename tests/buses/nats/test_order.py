@@ -184,6 +184,16 @@ async def test_without_the_store_nothing_waits_for_good(desk: Desk) -> None:
     assert [1, 4, 5] == await desk.settled()
 
 
+async def test_a_store_that_fails_is_asked_again(desk: Desk) -> None:
+    """What is missing is told when it answers."""
+    desk.broken = True
+    desk.stored = [message(seq) for seq in range(1, 5)]
+    desk.hear(sent(1), sent(4))
+    await asyncio.wait_for(desk.looked.wait(), 5)
+    desk.broken = False
+    assert [1, 2, 3, 4] == await desk.settled()
+
+
 async def test_where_messages_name_their_readers_nothing_waits(desk: Desk) -> None:
     """What others are told looks like a gap, and is none."""
     desk.hear(sent(5, Kind.SERVICE), sent(9, Kind.SYSTEM), sent(None))

@@ -29,6 +29,8 @@ SKEW = 250
 """Milliseconds that the clocks of servers may be apart."""
 IN_FLIGHT = 3_000
 """Milliseconds before a message in which those before it may still be on their way."""
+MOST_FAILURES = 20
+"""Times that the store is asked for what is missing before it is given up."""
 LOOKED_BACK = 50
 MOST_FILLED = 500
 """Messages that are read for one gap; who missed more asks for them, as after any absence."""
@@ -62,6 +64,8 @@ class _Hold(msgspec.Struct):
 
     early: dict[int, MessageSent] = msgspec.field(default_factory=dict)
     behind: list[tuple[int, Event]] = msgspec.field(default_factory=list)
+    failures: int = 0
+    """How often the store did not say what was missing."""
 
 
 class Order:
@@ -194,6 +198,10 @@ class Order:
                     continue
             except Exception:  # noqa: BLE001 - without the store there is nothing to fill gaps with
                 _log.warning("missing messages could not be read")
+                hold.failures += 1
+                if hold.failures < MOST_FAILURES:
+                    await asyncio.sleep(PATIENCE)
+                    continue
             if self._holds.get(conversation) is hold:
                 self._settle(conversation, hold, found, upto)
 
