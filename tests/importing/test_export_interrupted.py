@@ -57,8 +57,8 @@ async def test_killed_again_and_again_it_is_the_same_folder(tmp_path: Path) -> N
 async def test_what_is_finished_is_not_fetched_again(tmp_path: Path) -> None:
     """Whoever goes on begins where it ended, in the middle of a class by the last id."""
     folder = tmp_path / "saved"
-    async with an_app(conversations=3, messages=40).serving() as cloud:
-        assert -signal.SIGKILL == await killed_after(cloud, folder, 5, "/messages")
+    async with an_app(conversations=12, messages=40).serving() as cloud:
+        assert -signal.SIGKILL == await killed_after(cloud, folder, 14, "/messages")
         finished = [name for name in contents(folder) if name.startswith("messages/") and name.endswith(".jsonl")]
         assert finished
         cloud.asked.clear()
