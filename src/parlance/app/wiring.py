@@ -84,6 +84,7 @@ from parlance.core.actions.messages.said import SaidBy
 from parlance.core.actions.messages.say import SayToClients, SayToSubscribers
 from parlance.core.actions.messages.send import SendMessage
 from parlance.core.actions.messages.type import Type
+from parlance.core.actions.moving_in.arrived import FindArrived, FindArrivedMessages
 from parlance.core.actions.moving_in.conversations import TakeOverConversations
 from parlance.core.actions.moving_in.messages import TakeOverMessages
 from parlance.core.actions.moving_in.people import TakeOverPeople
@@ -350,6 +351,8 @@ def _messages(p: Parts) -> partial[Actions]:
         take_over_people=TakeOverPeople(p.store),
         take_over_conversations=TakeOverConversations(p.store, p.clock),
         take_over_messages=TakeOverMessages(p.store, p.clock),
+        find_arrived=FindArrived(p.store, p.clock),
+        find_arrived_messages=FindArrivedMessages(p.store, p.clock),
         delete_message=DeleteMessage(p.store, p.doors),
         recall=AskedRecall(RecallMessage(p.store, p.doors, p.pace, p.clock), p.doors, Asking(p.hooks), p.clock),
         edit=AskedEdit(EditMessage(p.store, p.doors, p.pace, p.clock), p.doors, Asking(p.hooks), p.clock),

@@ -5,6 +5,7 @@ import msgspec
 from conformance.store.stage import ADA, ANNEX, BEN, HALL, Stage
 from parlance.core.model.conversation import Conversation
 from parlance.core.model.message import Message, MessageStatus
+from parlance.core.model.moving import Brought
 from parlance.kernel.ids import message_hex
 
 
@@ -83,3 +84,35 @@ async def test_what_was_deleted_is_still_known_by_its_name(stage: Stage) -> None
     assert {"a"} == await stage.store.read.foreign.ids(group.id)
     assert None is await stage.store.read.messages.named(group.id, "a")
     assert [] == await stage.verify()
+
+
+async def test_several_are_found_by_their_names(stage: Stage) -> None:
+    """In their conversation alone, by their places; those that were deleted are told apart."""
+    group, other = await stage.group(ADA, BEN), await stage.group(ADA)
+    await added(stage, *(sent(group, name, at) for at, name in enumerate("abcd", 1_000)))
+    await added(stage, sent(other, "a", 1_000))
+    stored = await stage.store.appender.stored(stage.said(group, BEN, "now"))
+    foreign, messages = stage.store.read.foreign, stage.store.read.messages
+    gone = await messages.named(group.id, "d")
+    assert gone is not None
+    async with stage.store.begin() as tx:
+        assert await tx.messages.delete(group.id, gone.id)
+    found, deleted = await foreign.named(group.id, ["c", "d", "e", "a", "a\x00"])
+    assert ([1, 3], {"d"}) == ([each.seq for each in found], deleted)
+    assert await messages.named(group.id, "a") == found[0]
+    assert ([], set()) == await foreign.named(other.id, ["b"])
+    assert ([], set()) == await foreign.named(group.id, [])
+    assert 5 == stored.seq
+
+
+async def test_what_was_said_there_and_here_is_counted(stage: Stage) -> None:
+    """For several conversations at once; those in which nothing was said are left out."""
+    group, quiet = await stage.group(ADA, BEN), await stage.group(ADA)
+    await added(stage, *(sent(group, name, at) for at, name in enumerate("abc", 1_000)))
+    await stage.store.appender.stored(stage.said(group, BEN, "now"))
+    foreign, messages = stage.store.read.foreign, stage.store.read.messages
+    gone = await messages.named(group.id, "a")
+    assert gone is not None
+    async with stage.store.begin() as tx:
+        assert await tx.messages.delete(group.id, gone.id)
+    assert {group.id: Brought(2, 1, 1, 2, 3)} == await foreign.brought([group.id, quiet.id])

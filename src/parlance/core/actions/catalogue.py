@@ -67,6 +67,7 @@ from parlance.core.actions.messages.read_range import ReadRange
 from parlance.core.actions.messages.said import SaidBy
 from parlance.core.actions.messages.say import SayToClients, SayToSubscribers
 from parlance.core.actions.messages.type import Type
+from parlance.core.actions.moving_in.arrived import FindArrived, FindArrivedMessages
 from parlance.core.actions.moving_in.conversations import TakeOverConversations
 from parlance.core.actions.moving_in.messages import TakeOverMessages
 from parlance.core.actions.moving_in.people import TakeOverPeople
@@ -228,6 +229,8 @@ class Actions:
     take_over_people: TakeOverPeople
     take_over_conversations: TakeOverConversations
     take_over_messages: TakeOverMessages
+    find_arrived: FindArrived
+    find_arrived_messages: FindArrivedMessages
     # The real-time service behind an app
     provider_token: GetProviderToken
     in_step: GroupsInStep

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from parlance.core.model.conversation import NewConversation
+from parlance.core.model.conversation import Conversation, NewConversation
 from parlance.core.model.member import Standing
+from parlance.core.model.message import Message
+from parlance.core.model.restriction import Restriction
 from parlance.core.model.typed_message import Typed
 from parlance.core.model.user import Profile
 from parlance.kernel.ids import ClientId, ConvId
@@ -59,3 +61,35 @@ class TakenOver(msgspec.Struct, frozen=True):
     known: int
     """Were here already, and are left as they are."""
     refused: list[Refusal]
+
+
+class Brought(msgspec.Struct, frozen=True):
+    """What stands in a conversation's sequence, by where it was said."""
+
+    there: int
+    """Messages that were sent elsewhere, without those that were deleted here."""
+    deleted: int
+    """Of those: how many were deleted here."""
+    here: int
+    """Messages that were sent here."""
+    first_seq: int | None = None
+    last_seq: int | None = None
+    """The places of the first and the last that was sent elsewhere and is still there."""
+
+
+class Arrived(msgspec.Struct, frozen=True):
+    """A conversation as it is here, for who knows what it was elsewhere."""
+
+    conversation: Conversation
+    members: Mapping[ClientId, Standing]
+    muted: frozenset[ClientId]
+    restrictions: Mapping[ClientId, Restriction]
+    messages: Brought
+
+
+class ArrivedMessages(msgspec.Struct, frozen=True):
+    """Some messages of a conversation that were sent elsewhere, by what they were called."""
+
+    found: dict[str, Message]
+    deleted: frozenset[str]
+    """Came, and were deleted here."""

@@ -1,9 +1,10 @@
 """Where messages are kept that were sent elsewhere, before their app came here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from parlance.core.model.message import Message
+from parlance.core.model.moving import Brought
 
 
 class Foreign(Protocol):
@@ -18,3 +19,9 @@ class Foreign(Protocol):
         Each gets a number, its `seq`, and a time that is later than the one before. Who had read everything has
         read them, too.
         """
+
+    async def named(self, conversation: int, names: Collection[str]) -> tuple[list[Message], set[str]]:
+        """Those of these names that are there, by their sequence, and the names of those that were deleted."""
+
+    async def brought(self, conversations: Collection[int]) -> dict[int, Brought]:
+        """How many each of several conversations has; those without any message are left out."""

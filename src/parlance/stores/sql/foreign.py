@@ -1,12 +1,14 @@
 """Messages that were sent elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from parlance.core.model.message import Message
+from parlance.core.model.moving import Brought
 from parlance.kernel.ids import foreign_number
 from parlance.stores.sql.appending import RAISE, message_row
 from parlance.stores.sql.engine import Executor, Statement
-from parlance.stores.sql.schema import IN
+from parlance.stores.sql.messages import SELECT, from_row
+from parlance.stores.sql.schema import GONE, IN
 
 # As one text for everybody: what was recalled, too, keeps what it was called.
 _INSERT = (
@@ -15,6 +17,22 @@ _INSERT = (
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 )
 _IDS = "SELECT foreign_id FROM messages WHERE conversation = $1 AND foreign_id IS NOT NULL"
+# Name by name: SQLite would rather look through the whole conversation, once for every thousand of its messages.
+_BY_NAME = (
+    "(SELECT n.id FROM EACH_TEXT($1) AS each CROSS JOIN messages n"
+    " WHERE n.foreign_id = each.value AND n.conversation = $2)"
+)
+_NAMED = f"{SELECT} WHERE m.id IN {_BY_NAME} AND m.status <> {GONE} ORDER BY m.seq"
+_DELETED = f"SELECT foreign_id FROM messages WHERE id IN {_BY_NAME} AND status = {GONE}"
+# The last two are the ends of what is still there.
+_BROUGHT = (
+    "SELECT conversation, count(foreign_id),"
+    f" sum(CASE WHEN foreign_id IS NOT NULL AND status = {GONE} THEN 1 ELSE 0 END),"
+    f" sum(CASE WHEN foreign_id IS NULL AND status <> {GONE} THEN 1 ELSE 0 END),"
+    f" min(CASE WHEN foreign_id IS NOT NULL AND status <> {GONE} THEN seq END),"
+    f" max(CASE WHEN foreign_id IS NOT NULL AND status <> {GONE} THEN seq END)"
+    " FROM messages WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each) GROUP BY conversation"
+)
 _HEIGHT = "SELECT last_seq, coalesce(last_message_at, 0) FROM heights WHERE conversation = $1 FOR_UPDATE"
 _TAKEN = "SELECT id FROM messages WHERE id IN (SELECT value FROM EACH_NUMBER($1) AS each)"
 # Nothing counts what was unread elsewhere. Who has unread messages here keeps them.
@@ -30,6 +48,22 @@ class SqlForeign:
     async def ids(self, conversation: int) -> set[str]:
         """See `Foreign.ids`."""
         return {name for (name,) in await self._executor.rows(_IDS, conversation)}
+
+    async def named(self, conversation: int, names: Collection[str]) -> tuple[list[Message], set[str]]:
+        """See `Foreign.named`."""
+        asked = [name for name in names if "\x00" not in name]
+        found = [from_row(row) for row in await self._executor.rows(_NAMED, asked, conversation)]
+        if len(found) == len(asked):
+            return found, set()
+        return found, {name for (name,) in await self._executor.rows(_DELETED, asked, conversation)}
+
+    async def brought(self, conversations: Collection[int]) -> dict[int, Brought]:
+        """See `Foreign.brought`."""
+        rows = await self._executor.rows(_BROUGHT, list(conversations))
+        return {
+            number: Brought(named - deleted, deleted, here, first, last)
+            for number, named, deleted, here, first, last in rows
+        }
 
     async def add(self, messages: Sequence[Message], at: int) -> None:
         """See `Foreign.add`."""
