@@ -86,8 +86,12 @@ from parlance.core.actions.messages.send import SendMessage
 from parlance.core.actions.messages.type import Type
 from parlance.core.actions.moving_in.arrived import FindArrived, FindArrivedMessages
 from parlance.core.actions.moving_in.conversations import TakeOverConversations
+from parlance.core.actions.moving_in.files import TakeOverFiles
 from parlance.core.actions.moving_in.messages import TakeOverMessages
 from parlance.core.actions.moving_in.people import TakeOverPeople
+from parlance.core.actions.operating.audit import Audit
+from parlance.core.actions.operating.operators import Operators
+from parlance.core.actions.operating.sign_in import SignIn
 from parlance.core.actions.pace import Pace
 from parlance.core.actions.people.ban import Ban
 from parlance.core.actions.people.bans import Bans
@@ -180,6 +184,7 @@ def actions(p: Parts) -> Actions:
         _files(p),
         _hooks(p),
         _provider(p),
+        _operating(p),
     )
     return Actions(**{name: action for section in sections for name, action in section.keywords.items()})
 
@@ -404,6 +409,15 @@ def _provider(p: Parts) -> partial[Actions]:
         keep_in_step=KeepInStep(p.untold, p.providers, p.clock, p.ids),
         pass_on=PassOn(p.untold, p.providers, p.directory.at_hand, p.clock),
         receive_routed=ReceiveRouted(p.store, p.directory, _sending(p), p.clock),
+    )
+
+
+def _operating(p: Parts) -> partial[Actions]:
+    return partial(
+        Actions,
+        operators=Operators(p.store, p.aside, p.clock, p.ids),
+        sign_in=SignIn(p.store, p.aside, p.clock, p.ids),
+        audit=Audit(p.store, p.clock, p.ids),
     )
 
 

@@ -69,8 +69,12 @@ from parlance.core.actions.messages.say import SayToClients, SayToSubscribers
 from parlance.core.actions.messages.type import Type
 from parlance.core.actions.moving_in.arrived import FindArrived, FindArrivedMessages
 from parlance.core.actions.moving_in.conversations import TakeOverConversations
+from parlance.core.actions.moving_in.files import TakeOverFiles
 from parlance.core.actions.moving_in.messages import TakeOverMessages
 from parlance.core.actions.moving_in.people import TakeOverPeople
+from parlance.core.actions.operating.audit import Audit
+from parlance.core.actions.operating.operators import Operators
+from parlance.core.actions.operating.sign_in import SignIn
 from parlance.core.actions.people.ban import Ban
 from parlance.core.actions.people.profiles import (
     CreateUser,
@@ -225,10 +229,15 @@ class Actions:
     fetch_events: FetchEvents
     list_deliveries: ListDeliveries
     replay: Replay
+    # Who looks after the installation
+    operators: Operators
+    sign_in: SignIn
+    audit: Audit
     # What an app brings along that was elsewhere before
     take_over_people: TakeOverPeople
     take_over_conversations: TakeOverConversations
     take_over_messages: TakeOverMessages
+    take_over_files: TakeOverFiles
     find_arrived: FindArrived
     find_arrived_messages: FindArrivedMessages
     # The real-time service behind an app

@@ -8,6 +8,7 @@ from parlance.core.model.events import Event
 from parlance.core.ports.addressed import Addressed
 from parlance.core.ports.appender import Appender
 from parlance.core.ports.apps import Apps
+from parlance.core.ports.audit import Audit
 from parlance.core.ports.broadcasts import Broadcasts
 from parlance.core.ports.code_attempts import CodeAttempts
 from parlance.core.ports.conversation_queries import ConversationQueries
@@ -20,6 +21,8 @@ from parlance.core.ports.happenings import Happenings
 from parlance.core.ports.join_requests import JoinRequests
 from parlance.core.ports.members import Members
 from parlance.core.ports.messages import Messages
+from parlance.core.ports.operators import Operators
+from parlance.core.ports.origins import Origins
 from parlance.core.ports.outbox import Outbox
 from parlance.core.ports.provider_tokens import ProviderTokens
 from parlance.core.ports.restrictions import Restrictions
@@ -82,6 +85,10 @@ class Repositories(Protocol):
         """What was said elsewhere, before they came here."""
 
     @property
+    def origins(self) -> Origins:
+        """What was last seen of things where they came from."""
+
+    @property
     def broadcasts(self) -> Broadcasts:
         """What was said to everybody."""
 
@@ -112,6 +119,14 @@ class Repositories(Protocol):
     @property
     def provider_tokens(self) -> ProviderTokens:
         """The keys that their providers made."""
+
+    @property
+    def operators(self) -> Operators:
+        """Who looks after all of it."""
+
+    @property
+    def audit(self) -> Audit:
+        """What they did."""
 
 
 class Transaction(Repositories, Protocol):

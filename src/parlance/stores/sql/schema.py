@@ -312,6 +312,19 @@ messages = Table(
     sqlite_strict=True,
 )
 
+# What imports last saw of things at the place they came from, as JSON: it tells what changed there from what changed here.
+origins = Table(
+    "origins",
+    metadata,
+    _text("app_id"),
+    _number("noun"),
+    _text("name"),
+    _text("state"),
+    PrimaryKeyConstraint("app_id", "noun", "name", name="origins_key"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
 # Who is to see a message of a conversation whose messages are addressed.
 addressees = Table(
     "addressees",
@@ -517,5 +530,59 @@ provider_tokens = Table(
     _text("token"),
     _number("created_at"),
     PrimaryKeyConstraint("app_id", "client_id", name="provider_tokens_key"),
+    sqlite_strict=True,
+)
+
+# Who looks after the installation, on the console.
+operators = Table(
+    "operators",
+    metadata,
+    _text("name"),
+    _text("password"),  # hashed
+    _number("created_at"),
+    _number("changed_at"),
+    PrimaryKeyConstraint("name", name="operators_key"),
+    sqlite_strict=True,
+)
+
+# By the hash of what they show: who has the table cannot come in with it.
+operator_sessions = Table(
+    "operator_sessions",
+    metadata,
+    _text("token"),
+    _text("operator"),
+    _number("created_at"),
+    _number("expires_at"),
+    # A link that opens one session, and is gone then.
+    _number("one_time", 0),
+    PrimaryKeyConstraint("token", name="operator_sessions_key"),
+    Index("operator_sessions_by_operator", "operator"),
+    sqlite_strict=True,
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    _text("subject"),
+    _number("wrong"),
+    _number("locked_until"),
+    _number("tried_at"),
+    PrimaryKeyConstraint("subject", name="login_failures_key"),
+    sqlite_strict=True,
+)
+
+# What operators did: who, from where, what, to what, and what came of it. Numbers grow with time.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", NUMBER, nullable=False, autoincrement=False),
+    _text("operator"),
+    _text("address"),
+    _text("action"),
+    _text("app_id"),
+    _text("subject"),
+    _text("outcome"),
+    _text("detail"),
+    PrimaryKeyConstraint("id", name="audit_key"),
     sqlite_strict=True,
 )

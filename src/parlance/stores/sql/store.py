@@ -10,6 +10,7 @@ from parlance.kernel.tallies import StoreTally
 from parlance.stores.sql.addressed import SqlAddressed
 from parlance.stores.sql.appender import BatchingAppender
 from parlance.stores.sql.apps import SqlApps
+from parlance.stores.sql.audit import SqlAudit
 from parlance.stores.sql.broadcasts import SqlBroadcasts
 from parlance.stores.sql.code_attempts import SqlCodeAttempts
 from parlance.stores.sql.conversations import SqlConversations
@@ -22,6 +23,8 @@ from parlance.stores.sql.happenings import SqlHappenings
 from parlance.stores.sql.join_requests import SqlJoinRequests
 from parlance.stores.sql.members import SqlMembers
 from parlance.stores.sql.messages import SqlMessages
+from parlance.stores.sql.operators import SqlOperators
+from parlance.stores.sql.origins import SqlOrigins
 from parlance.stores.sql.outbox import SqlOutbox
 from parlance.stores.sql.provider_tokens import SqlProviderTokens
 from parlance.stores.sql.querying import SqlConversationQueries
@@ -54,6 +57,7 @@ class SqlRepositories:
         self.messages = SqlMessages(executor)
         self.addressed = SqlAddressed(executor)
         self.foreign = SqlForeign(executor)
+        self.origins = SqlOrigins(executor)
         self.broadcasts = SqlBroadcasts(executor)
         self.join_requests = SqlJoinRequests(executor)
         self.code_attempts = SqlCodeAttempts(executor)
@@ -62,6 +66,8 @@ class SqlRepositories:
         self.outbox = SqlOutbox(executor)
         self.deliveries = SqlDeliveries(executor)
         self.provider_tokens = SqlProviderTokens(executor)
+        self.operators = SqlOperators(executor)
+        self.audit = SqlAudit(executor)
 
     async def complete_until(self, now: int) -> int:
         """See `Repositories.complete_until`."""

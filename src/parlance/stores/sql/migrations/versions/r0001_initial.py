@@ -19,6 +19,7 @@ def upgrade() -> None:
     _heights_and_members()
     _restrictions()
     _messages()
+    _origins()
     _groups()
     _files()
     _directory()
@@ -26,6 +27,7 @@ def upgrade() -> None:
     _tag_holders()
     _broadcasts()
     _deliveries()
+    _operators()
 
 
 def downgrade() -> None:
@@ -34,12 +36,14 @@ def downgrade() -> None:
     groups = ("code_attempts", "join_requests", "addressees", "group_numbers", "restrictions")
     providers = ("deliveries", "provider_tokens", "outbox")
     for table in (
+        *("audit", "login_failures", "operator_sessions", "operators"),
         *providers,
         *directory,
         *groups,
         "tag_holders",
         "broadcasts",
         "files",
+        "origins",
         "messages",
         "members",
         "heights",
@@ -243,6 +247,19 @@ def _messages() -> None:
     _index_some("messages_from_elsewhere", "messages", ["foreign_id", "conversation"], elsewhere, unique=True)
 
 
+def _origins() -> None:
+    op.create_table(
+        "origins",
+        _text("app_id"),
+        _number("noun"),
+        _text("name"),
+        _text("state"),
+        sa.PrimaryKeyConstraint("app_id", "noun", "name", name="origins_key"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+
+
 def _groups() -> None:
     op.create_table(
         "group_numbers",
@@ -419,3 +436,48 @@ def _deliveries() -> None:
     _index_some("deliveries_due", "deliveries", ["app_id", "due_at"], "state = 0")
     _index_some("deliveries_by_lane", "deliveries", ["app_id", "lane", "stamp", "id"], "state = 0")
     _index_some("deliveries_dead", "deliveries", ["app_id", "id"], "state = 2")
+
+
+def _operators() -> None:
+    op.create_table(
+        "operators",
+        _text("name"),
+        _text("password"),
+        _number("created_at"),
+        _number("changed_at"),
+        sa.PrimaryKeyConstraint("name", name="operators_key"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "operator_sessions",
+        _text("token"),
+        _text("operator"),
+        _number("created_at"),
+        _number("expires_at"),
+        _number("one_time", "0"),
+        sa.PrimaryKeyConstraint("token", name="operator_sessions_key"),
+        sqlite_strict=True,
+    )
+    op.create_index("operator_sessions_by_operator", "operator_sessions", ["operator"])
+    op.create_table(
+        "login_failures",
+        _text("subject"),
+        _number("wrong"),
+        _number("locked_until"),
+        _number("tried_at"),
+        sa.PrimaryKeyConstraint("subject", name="login_failures_key"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "audit",
+        sa.Column("id", NUMBER, nullable=False, autoincrement=False),
+        _text("operator"),
+        _text("address"),
+        _text("action"),
+        _text("app_id"),
+        _text("subject"),
+        _text("outcome"),
+        _text("detail"),
+        sa.PrimaryKeyConstraint("id", name="audit_key"),
+        sqlite_strict=True,
+    )

@@ -1,0 +1,1 @@
+"""Looking after the installation: operators, what they did, how the servers are."""
