@@ -142,6 +142,13 @@ def read_config(
     return Settled(config, tuple(_unknown_variables(variables)))
 
 
+def elsewhere(config: Config, database_url: str, where: str) -> Config:
+    """The same settings with another database, which was named in `where`. Raises ConfigError."""
+    moved = msgspec.structs.replace(config, database_url=database_url, bus_url="")
+    _check(moved, {"database_url": where})
+    return moved
+
+
 def setting_types() -> dict[str, Any]:
     """Every setting by its name (limits as `limits.…`) with its type."""
     own = get_type_hints(Config, include_extras=True)

@@ -26,14 +26,14 @@ async def carry_out(config: Config, verb: Callable[[Actions], Awaitable[Answer]]
 
     Raises ConfigError if there is no usable store where the configuration says.
     """
-    with _told_of_the_store(config):
+    with told_of_the_store(config):
         async with opened(config) as application:
             return await verb(application.actions)
 
 
 async def migrate(config: Config) -> bool:
     """Bring the database up to date, making it if need be; whether there was anything to do."""
-    with _told_of_the_store(config):
+    with told_of_the_store(config):
         config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         return await stores.migrate(config.database)
 
@@ -42,7 +42,7 @@ async def verify(config: Config) -> list[str]:
     """Where the database does not agree with itself, a sentence each. Changes nothing."""
     if isinstance(config.database, Path) and not config.database.exists():
         raise ConfigError(f"{config.database}: there is no database")
-    with _told_of_the_store(config):
+    with told_of_the_store(config):
         return [str(finding) for finding in await stores.verify(config.database)]
 
 
@@ -81,7 +81,7 @@ def _mode(folder: Path) -> int | None:
 
 
 @contextmanager
-def _told_of_the_store(config: Config) -> Iterator[None]:
+def told_of_the_store(config: Config) -> Iterator[None]:
     """Turn what is wrong with the place or the tables of the store into a ConfigError."""
     try:
         yield

@@ -33,7 +33,7 @@ class Progress:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[rows]:,} rows"),
+            TextColumn("{task.fields[within]}"),
             TimeElapsedColumn(),
             TimeRemainingColumn(),
             console=console,
@@ -67,7 +67,8 @@ class Progress:
     def begins(self, what: str, total: int | None) -> None:
         """Of this, so many are to come, if anybody knows."""
         if self._seen:
-            self._bar = self._bars.add_task(what, total=total, rows=0)
+            self._bar = self._bars.add_task(what, total=total, within="")
+            self._rows = 0
             return
         if self._what:
             self._say()
@@ -78,8 +79,7 @@ class Progress:
         """So much is done."""
         self._rows += rows
         if self._bar is not None:
-            so_far = self._bars.tasks[self._bar].fields["rows"]
-            self._bars.update(self._bar, advance=items, rows=so_far + rows)
+            self._bars.update(self._bar, advance=items, within=self._within)
             return
         self._done += items
         if self._clock.monotonic() - self._said >= BETWEEN_LINES:
@@ -108,5 +108,11 @@ class Progress:
             if 0 < self._done < self._total:
                 minutes = (now - self._began) / self._done * (self._total - self._done) / 60
                 left = f", about {minutes:.0f} min left" if minutes >= 1 else ", less than a minute left"
-        click.echo(f"{self._what}: {self._done:,}{of}, {self._rows:,} rows{left}", err=True)
+        within = f", {self._within}" if self._within else ""
+        click.echo(f"{self._what}: {self._done:,}{of}{within}{left}", err=True)
         sys.stderr.flush()
+
+    @property
+    def _within(self) -> str:
+        """How many rows that was, where what is counted is not rows."""
+        return f"{self._rows:,} rows" if self._rows else ""

@@ -25,7 +25,7 @@ LONGEST_BURIAL = 5_000
 
 MOST_NODES = 256
 
-_NODES = 0x5061_6E6F
+NODES = 0x5061_6E6F
 """The class of the locks by which processes are told apart."""
 _SELF = "SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 _BURY = (
@@ -36,7 +36,7 @@ _ANYWHERE = "SELECT hashtext(gen_random_uuid()::text)"
 _BE = (
     f"SELECT number FROM (SELECT ($1::bigint + step) & {MOST_NODES - 1} AS number"
     f" FROM generate_series(0, {MOST_NODES - 1}) AS step) AS numbers"
-    f" WHERE pg_try_advisory_lock({_NODES}, number::int) LIMIT 1"
+    f" WHERE pg_try_advisory_lock({NODES}, number::int) LIMIT 1"
 )
 
 Doubt = Callable[[Connection], Awaitable[None]]

@@ -13,8 +13,8 @@ from parlance.stores.sql.engines.postgres.connections import LONGEST_DIAL, Conne
 from parlance.stores.sql.migrating import SchemaError, newest_revision, schema_gap, upgrade_script
 
 OLDEST_SERVER = 15
-_MIGRATIONS = 0x5061_6D69
-_LOCK = f"SELECT pg_advisory_xact_lock({_MIGRATIONS}, 0)"
+MIGRATIONS = 0x5061_6D69
+_LOCK = f"SELECT pg_advisory_xact_lock({MIGRATIONS}, 0)"
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 
 

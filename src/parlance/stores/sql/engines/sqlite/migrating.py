@@ -28,7 +28,7 @@ def migrate(path: Path) -> bool:
             connection.execute("BEGIN IMMEDIATE")
             changed = _brought_up(connection)
             connection.execute("COMMIT")
-            _write_ahead(connection)
+            write_ahead(connection)
         finally:
             # Closing undoes what was not committed.
             connection.close()
@@ -84,7 +84,8 @@ def _revision(connection: apsw.Connection) -> str | None:
     return None
 
 
-def _write_ahead(connection: apsw.Connection) -> None:
+def write_ahead(connection: apsw.Connection) -> None:
+    """Have the file written ahead, from now on and whoever opens it."""
     # The mode stays with the file. SQLite does not wait by itself while another process changes it.
     for _ in range(_WAL_ATTEMPTS):
         try:
