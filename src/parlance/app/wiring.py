@@ -371,6 +371,7 @@ def _files(p: Parts) -> partial[Actions]:
     return partial(
         Actions,
         upload_file=upload_file,
+        take_over_files=TakeOverFiles(p.store, upload_file),
         reserve_file=ReserveFile(p.clock, p.ids, types),
         upload_reserved=UploadReserved(p.directory, upload_file, p.clock),
         upload_image=UploadImage(

@@ -115,4 +115,26 @@ async def test_what_was_said_there_and_here_is_counted(stage: Stage) -> None:
     assert gone is not None
     async with stage.store.begin() as tx:
         assert await tx.messages.delete(group.id, gone.id)
-    assert {group.id: Brought(2, 1, 1, 2, 3)} == await foreign.brought([group.id, quiet.id])
+    assert {group.id: Brought(2, 1, 1, 2, 3, 1_002)} == await foreign.brought([group.id, quiet.id])
+
+
+async def test_some_may_be_unread(stage: Stage) -> None:
+    """But not by those who sent them."""
+    group = await stage.group(ADA, BEN)
+    async with stage.store.begin() as tx:
+        await tx.foreign.add([sent(group, "a", 1_000), sent(group, "b", 2_000)], stage.clock.now(), unread=True)
+    marks = {mark.client_id: mark.read_seq for mark in await stage.store.read.members.marks(group.id)}
+    assert {ADA: 0, BEN: 2} == marks
+    assert [] == await stage.verify()
+
+
+async def test_who_is_in_and_who_was(stage: Stage) -> None:
+    """With what is left of them."""
+    group = await stage.group(ADA, BEN)
+    async with stage.store.begin() as tx:
+        await tx.members.set_muted(group.id, BEN, muted=True)
+        await tx.members.leave(group.id, [ADA], stage.clock.now())
+    traces = await stage.store.read.foreign.traces(group.id)
+    assert {ADA: (False, False), BEN: (True, True)} == {
+        client: (trace.is_in, trace.muted) for client, trace in traces.items()
+    }

@@ -28,6 +28,14 @@ class MovedConversation(msgspec.Struct, frozen=True):
     members: Mapping[ClientId, Standing]
     muted: tuple[ClientId, ...] = ()
     updated_at: int | None = None
+    silenced: tuple[ClientId, ...] | None = None
+    """Who may not speak; None: nobody has said."""
+    blocked: tuple[ClientId, ...] | None = None
+    """Who is kept out."""
+    has_members: bool = True
+    """Whether anybody has said who is in it."""
+    has_roles: bool = True
+    """Whether anybody has said how they stand."""
 
 
 class MovedMessage(msgspec.Struct, frozen=True):
@@ -38,6 +46,8 @@ class MovedMessage(msgspec.Struct, frozen=True):
     created_at: int
     content: Typed
     recalled: bool = False
+    readers: tuple[ClientId, ...] = ()
+    """Whom it was for, where messages name their readers."""
 
 
 class MovedHistory(msgspec.Struct, frozen=True):
@@ -61,6 +71,8 @@ class TakenOver(msgspec.Struct, frozen=True):
     known: int
     """Were here already, and are left as they are."""
     refused: list[Refusal]
+    changed: int = 0
+    """Were here already, and are now what they have become where they came from."""
 
 
 class Brought(msgspec.Struct, frozen=True):
@@ -75,6 +87,8 @@ class Brought(msgspec.Struct, frozen=True):
     first_seq: int | None = None
     last_seq: int | None = None
     """The places of the first and the last that was sent elsewhere and is still there."""
+    last_at: int | None = None
+    """When (ms) that one was sent."""
 
 
 class Arrived(msgspec.Struct, frozen=True):

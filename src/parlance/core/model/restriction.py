@@ -30,6 +30,12 @@ class Restriction(msgspec.Struct, frozen=True, gc=False):
         """Whether that one concerns the client at `now` (ms)."""
         return self.blocked if restraint is Restraint.BLOCKED else self.silenced_until > now
 
+    def with_(self, restraint: Restraint, *, holds: bool) -> "Restriction":
+        """The same, but for that one: for good, or no more."""
+        if restraint is Restraint.BLOCKED:
+            return Restriction(self.silenced_until, holds)
+        return Restriction(FOREVER if holds else 0, self.blocked)
+
 
 FREE = Restriction()
 """How nearly everybody stands."""

@@ -1,10 +1,12 @@
 """Where messages are kept that were sent elsewhere, before their app came here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from parlance.core.model.message import Message
 from parlance.core.model.moving import Brought
+from parlance.core.model.origin import Trace
+from parlance.kernel.ids import ClientId
 
 
 class Foreign(Protocol):
@@ -13,12 +15,18 @@ class Foreign(Protocol):
     async def ids(self, conversation: int) -> set[str]:
         """What they are called; those that were deleted since, too."""
 
-    async def add(self, messages: Sequence[Message], at: int) -> None:
+    async def add(self, messages: Sequence[Message], at: int, *, unread: bool = False) -> None:
         """Keep some of one conversation, in this order, behind what is there.
 
         Each gets a number, its `seq`, and a time that is later than the one before. Who had read everything has
-        read them, too.
+        read them, too, unless they are `unread`.
         """
+
+    async def address(self, messages: Sequence[Message], readers: Mapping[str, Collection[ClientId]], at: int) -> None:
+        """Say for whom those are that were just added, by their ids; whoever has read everything has read them."""
+
+    async def traces(self, conversation: int) -> dict[ClientId, Trace]:
+        """Everybody who is in a conversation, or was."""
 
     async def named(self, conversation: int, names: Collection[str]) -> tuple[list[Message], set[str]]:
         """Those of these names that are there, by their sequence, and the names of those that were deleted."""

@@ -1,14 +1,16 @@
 """Messages that were sent elsewhere."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from parlance.core.model.member import Role, Standing
 from parlance.core.model.message import Message
 from parlance.core.model.moving import Brought
-from parlance.kernel.ids import foreign_number
-from parlance.stores.sql.appending import RAISE, message_row
+from parlance.core.model.origin import Trace
+from parlance.kernel.ids import ClientId, foreign_number
+from parlance.stores.sql.appending import RAISE, SENDER_READ, message_row
 from parlance.stores.sql.engine import Executor, Statement
 from parlance.stores.sql.messages import SELECT, from_row
-from parlance.stores.sql.schema import GONE, IN
+from parlance.stores.sql.schema import GONE, HEARS, IN, LEFT
 
 # As one text for everybody: what was recalled, too, keeps what it was called.
 _INSERT = (
@@ -24,19 +26,34 @@ _BY_NAME = (
 )
 _NAMED = f"{SELECT} WHERE m.id IN {_BY_NAME} AND m.status <> {GONE} ORDER BY m.seq"
 _DELETED = f"SELECT foreign_id FROM messages WHERE id IN {_BY_NAME} AND status = {GONE}"
-# The last two are the ends of what is still there.
+# The last three are the ends of what is still there; times grow with places.
 _BROUGHT = (
     "SELECT conversation, count(foreign_id),"
     f" sum(CASE WHEN foreign_id IS NOT NULL AND status = {GONE} THEN 1 ELSE 0 END),"
     f" sum(CASE WHEN foreign_id IS NULL AND status <> {GONE} THEN 1 ELSE 0 END),"
     f" min(CASE WHEN foreign_id IS NOT NULL AND status <> {GONE} THEN seq END),"
-    f" max(CASE WHEN foreign_id IS NOT NULL AND status <> {GONE} THEN seq END)"
+    f" max(CASE WHEN foreign_id IS NOT NULL AND status <> {GONE} THEN seq END),"
+    f" max(CASE WHEN foreign_id IS NOT NULL AND status <> {GONE} THEN created_at END)"
     " FROM messages WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each) GROUP BY conversation"
 )
 _HEIGHT = "SELECT last_seq, coalesce(last_message_at, 0) FROM heights WHERE conversation = $1 FOR_UPDATE"
 _TAKEN = "SELECT id FROM messages WHERE id IN (SELECT value FROM EACH_NUMBER($1) AS each)"
 # Nothing counts what was unread elsewhere. Who has unread messages here keeps them.
-_READ = f"UPDATE members SET read_seq = $1, read_at = $2 WHERE conversation = $3 AND status = {IN} AND read_seq = $4"
+_READ = f"UPDATE members SET read_seq = $1, read_at = $2 WHERE conversation = $3 AND status <> {LEFT} AND read_seq = $4"
+_ADDRESS = (
+    "INSERT INTO addressees (conversation, client_id, seq) SELECT $1, each.value, $2 FROM EACH_TEXT($3) AS each"
+    " WHERE TRUE ON CONFLICT DO NOTHING"
+)
+# Who was written to need not be in.
+_NOTE = (
+    "INSERT INTO members (conversation, client_id, app_id, status, joined_seq, read_seq, joined_at, changed_at)"
+    f" SELECT $1, each.value, $2, {HEARS}, $3, $3, $4, $5 FROM EACH_TEXT($6) AS each"
+    " WHERE TRUE ON CONFLICT DO NOTHING"
+)
+_TRACES = (
+    "SELECT client_id, status, role, joined_at, muted FROM members"
+    f" WHERE conversation = $1 AND status <> {HEARS} ORDER BY client_id"
+)
 
 
 class SqlForeign:
@@ -60,12 +77,16 @@ class SqlForeign:
     async def brought(self, conversations: Collection[int]) -> dict[int, Brought]:
         """See `Foreign.brought`."""
         rows = await self._executor.rows(_BROUGHT, list(conversations))
+        return {number: Brought(named - deleted, deleted, here, *ends) for number, named, deleted, here, *ends in rows}
+
+    async def traces(self, conversation: int) -> dict[ClientId, Trace]:
+        """See `Foreign.traces`."""
         return {
-            number: Brought(named - deleted, deleted, here, first, last)
-            for number, named, deleted, here, first, last in rows
+            client: Trace(status == IN, Standing(role=Role(role)), joined_at, muted == 1)
+            for client, status, role, joined_at, muted in await self._executor.rows(_TRACES, conversation)
         }
 
-    async def add(self, messages: Sequence[Message], at: int) -> None:
+    async def add(self, messages: Sequence[Message], at: int, *, unread: bool = False) -> None:
         """See `Foreign.add`."""
         if not messages:
             return
@@ -80,8 +101,25 @@ class SqlForeign:
         statements: list[Statement] = [
             (_INSERT, (*message_row(each, each.seq or 0), each.status, each.foreign_id)) for each in messages
         ]
-        raised = (RAISE, (seq, made_at, executor.stamp(at), conversation, last_seq))
-        await executor.change_together([*statements, raised, (_READ, (seq, made_at, conversation, last_seq))])
+        statements.append((RAISE, (seq, made_at, executor.stamp(at), conversation, last_seq)))
+        if unread:
+            mine = {each.sender: (each.seq or 0, each.created_at) for each in messages}
+            statements += [(SENDER_READ, (*mark, conversation, sender)) for sender, mark in mine.items()]
+        else:
+            statements.append((_READ, (seq, made_at, conversation, last_seq)))
+        await executor.change_together(statements)
+
+    async def address(self, messages: Sequence[Message], readers: Mapping[str, Collection[ClientId]], at: int) -> None:
+        """See `Foreign.address`."""
+        if not messages:
+            return
+        conversation, last = messages[0].conversation, messages[-1]
+        statements: list[Statement] = [
+            (_ADDRESS, (conversation, each.seq, list(readers[each.msg_id]))) for each in messages
+        ]
+        whom = list(dict.fromkeys(client for each in messages for client in readers[each.msg_id]))
+        note = (conversation, last.app_id, last.seq, last.created_at, self._executor.stamp(at), whom)
+        await self._executor.change_together([*statements, (_NOTE, note)])
 
 
 async def _number(executor: Executor, messages: Sequence[Message]) -> None:

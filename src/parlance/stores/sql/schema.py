@@ -312,7 +312,7 @@ messages = Table(
     sqlite_strict=True,
 )
 
-# What imports last saw of things at the place they came from, as JSON: it tells what changed there from what changed here.
+# What imports last saw of things at the place they came from: what changed there is told from what changed here.
 origins = Table(
     "origins",
     metadata,

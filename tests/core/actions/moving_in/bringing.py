@@ -10,7 +10,7 @@ from parlance.core.model.moving import MovedConversation, MovedHistory, MovedMes
 from parlance.core.model.typed_message import read
 from parlance.kernel.ids import ClientId, ConvId
 
-ADA, BEN, TOM = ClientId("ada"), ClientId("ben"), ClientId("Tom")
+ADA, BEN, CY, TOM = (ClientId(name) for name in ("ada", "ben", "cy", "Tom"))
 LONG_AGO = 1_600_000_000_000
 
 

@@ -33,7 +33,7 @@ async def test_conversations_with_their_people_and_their_height(world: World) ->
     tea = found[TEA]
     assert ({TOM: OWNER, ADA: PLAIN}, [ADA]) == (dict(tea.members), list(tea.muted))
     assert ({"eve"}, True) == (set(tea.restrictions), tea.restrictions.get(ClientId("eve"), FREE).blocked)
-    assert Brought(there=3, deleted=1, here=1, first_seq=1, last_seq=3) == tea.messages
+    assert Brought(there=3, deleted=1, here=1, first_seq=1, last_seq=3, last_at=LONG_AGO + 3) == tea.messages
     assert Brought(0, 0, 0) == found[MILK].messages
 
 

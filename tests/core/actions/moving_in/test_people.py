@@ -1,22 +1,37 @@
 """Taking over an app's people."""
 
 from core.world import World, refusal
-from parlance.core.model.moving import MovedPerson
+from parlance.core.model.moving import MovedPerson, TakenOver
 from parlance.core.model.user import LARGEST_PROFILE, Profile
 from parlance.kernel.faults import FaultCode
 from parlance.kernel.ids import ClientId
 
 
+async def brought(world: World, client: str, **profile: str) -> TakenOver:
+    """Bring one."""
+    person = MovedPerson(ClientId(client), Profile(**profile), 1_600_000_000_000)
+    return await world.actions.take_over_people(world.backend, [person])
+
+
 async def test_who_is_new_is_known_from_then_on(world: World) -> None:
-    """With the profile and the age of before; who is known stays as they are; a second time changes nothing."""
+    """With the profile and the age of before; a second time changes nothing."""
     tom = MovedPerson(ClientId("Tom"), Profile(nickname="Tommy", ext='{"age":3}'), 1_600_000_000_000)
-    ada = MovedPerson(ClientId("ada"), Profile(nickname="somebody else"), 1)
-    taken = await world.actions.take_over_people(world.backend, [tom, ada, tom])
-    assert (1, 2, []) == (taken.added, taken.known, taken.refused)
+    taken = await world.actions.take_over_people(world.backend, [tom, tom])
+    assert (1, 1, []) == (taken.added, taken.known, taken.refused)
     user = await world.actions.find_user(world.backend, ClientId("Tom"))
     assert ("Tommy", '{"age":3}', 1_600_000_000_000) == (user.nickname, user.ext, user.created_at)
-    assert "" == (await world.actions.find_user(world.backend, ClientId("ada"))).nickname
-    assert 0 == (await world.actions.take_over_people(world.backend, [tom])).added
+    assert (0, 1) == ((again := await world.actions.take_over_people(world.backend, [tom])).added, again.known)
+
+
+async def test_who_is_known_gets_what_is_not_known(world: World) -> None:
+    """What is said here stays, until it changes there and not here."""
+    await world.actions.update_profile(world.backend, ClientId("ada"), Profile(nickname="Lady Ada"))
+    assert 1 == (await brought(world, "ada", nickname="Ada", avatar="http://x/1.png")).changed
+    user = await world.actions.find_user(world.backend, ClientId("ada"))
+    assert ("Lady Ada", "http://x/1.png") == (user.nickname, user.avatar)
+    assert 1 == (await brought(world, "ada", nickname="Ada II", avatar="http://x/2.png")).changed
+    user = await world.actions.find_user(world.backend, ClientId("ada"))
+    assert ("Lady Ada", "http://x/2.png") == (user.nickname, user.avatar)
 
 
 async def test_a_profile_that_is_too_large_keeps_out_only_itself(world: World) -> None:

@@ -7,6 +7,7 @@ from parlance.core.model.caller import Caller
 from parlance.core.model.file_names import clean_name, extension_of
 from parlance.core.model.file_types import FileType, FileTypes, Sniffed, file_key
 from parlance.core.model.limits import Limits
+from parlance.core.model.origin import Noun
 from parlance.core.model.stored_file import StoredFile
 from parlance.core.ports.blobs import Blobs
 from parlance.core.ports.inspector import Inspector
@@ -65,14 +66,16 @@ class UploadFile:
         self._tally = tally or UploadTally()
         self._names = names
 
-    async def __call__(self, caller: Caller, upload: Upload, key: str | None = None) -> StoredFile:
+    async def __call__(
+        self, caller: Caller, upload: Upload, key: str | None = None, address: str | None = None
+    ) -> StoredFile:
         """Store the bytes, then the record: who is handed a key can fetch it, come what may.
 
-        `key`: where it is to lie, if that was said before. Raises WRONG_FILE_FORMAT, BODY_TOO_LARGE, or
-        BAD_CREDENTIAL if there is a file already.
+        `key`: where it is to lie, if that was said before; `address`: where it lay elsewhere, to find it again. Raises
+        WRONG_FILE_FORMAT, BODY_TOO_LARGE, or BAD_CREDENTIAL if there is a file already.
         """
         try:
-            file = await self._taken_in(caller, upload, key)
+            file = await self._taken_in(caller, upload, key, address)
         except Fault:
             self._tally.refused += 1
             raise
@@ -80,7 +83,7 @@ class UploadFile:
         self._tally.bytes += file.size
         return file
 
-    async def _taken_in(self, caller: Caller, upload: Upload, key: str | None) -> StoredFile:
+    async def _taken_in(self, caller: Caller, upload: Upload, key: str | None, address: str | None) -> StoredFile:
         if key is not None and await self._store.read.files.find(key) is not None:
             raise Fault(FaultCode.BAD_CREDENTIAL, "there is a file already")
         if upload.size > self._limits.upload:
@@ -102,7 +105,7 @@ class UploadFile:
             created_at=self._clock.now(),
             uploader=caller.client_id,
         )
-        await self._keep(file, upload)
+        await self._keep(file, upload, address)
         return file
 
     def _recognised(self, extension: str, sniffed: Sniffed) -> FileType:
@@ -113,11 +116,13 @@ class UploadFile:
             raise _wrong(f"the file's content is not what .{extension} says")
         return promised
 
-    async def _keep(self, file: StoredFile, upload: Upload) -> None:
+    async def _keep(self, file: StoredFile, upload: Upload, address: str | None) -> None:
         await self._blobs.put(file.key, upload.chunks())
         try:
             async with self._store.begin() as tx:
                 await tx.files.add(file)
+                if address is not None:
+                    await tx.origins.put(file.app_id, Noun.FILE, {address: file.key})
         except BaseException:
             # Nobody will ever be told this key, so nobody would ever ask for these bytes.
             await self._blobs.delete(file.key)

@@ -2,15 +2,23 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from parlance.core.model.caller import Caller
 from parlance.core.model.moving import MovedPerson, Refusal, TakenOver
-from parlance.core.model.user import judge_profile
+from parlance.core.model.origin import Noun, new_profile
+from parlance.core.model.user import Profile, User, judge_profile
 from parlance.core.ports.store import Store
 from parlance.kernel.faults import Fault, FaultCode
+from parlance.kernel.ids import ClientId
+
+_as_it_was = msgspec.json.Decoder(Profile)
+_as_it_is = msgspec.json.Encoder()
+_NOTHING = Profile()
 
 
 class TakeOverPeople:
-    """Makes known whoever is not; of those who are, nothing changes."""
+    """Makes known whoever is not; of those who are, what says nothing yet is said, and what changed there only."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -19,7 +27,7 @@ class TakeOverPeople:
         """Raises NOT_PERMITTED (a client)."""
         if not caller.is_backend:
             raise Fault(FaultCode.NOT_PERMITTED)
-        app_id, refused, wanted = caller.app.app_id, list[Refusal](), dict[str, MovedPerson]()
+        refused, wanted = list[Refusal](), dict[ClientId, MovedPerson]()
         for index, person in enumerate(people):
             try:
                 judge_profile(person.profile)
@@ -27,9 +35,33 @@ class TakeOverPeople:
                 refused.append(Refusal(index, fault.sentence))
                 continue
             wanted.setdefault(person.client_id, person)
+        added, changed = await self._put(caller, wanted)
+        return TakenOver(added, len(people) - added - changed - len(refused), refused, changed)
+
+    async def _put(self, caller: Caller, wanted: dict[ClientId, MovedPerson]) -> tuple[int, int]:
+        """How many were new, and how many are somewhat different now."""
+        app_id, added, changed, seen = caller.app.app_id, 0, 0, dict[str, str]()
         async with self._store.begin() as tx:
-            known = await tx.users.find_many(app_id, [person.client_id for person in wanted.values()])
-            new = [person for person in wanted.values() if person.client_id not in known]
-            for person in new:
-                await tx.users.put(app_id, person.client_id, person.profile, person.created_at)
-        return TakenOver(len(new), len(people) - len(new) - len(refused), refused)
+            known = await tx.users.find_many(app_id, list(wanted))
+            before = await tx.origins.of(app_id, Noun.PERSON, list(wanted))
+            for client, person in wanted.items():
+                state = _as_it_is.encode(person.profile).decode()
+                if before.get(client) == state:
+                    continue
+                seen[client] = state
+                profile = _wanted(person.profile, before.get(client), known.get(client))
+                if client not in known:
+                    added += 1
+                elif profile == _NOTHING:
+                    continue
+                else:
+                    changed += 1
+                await tx.users.put(app_id, client, profile, person.created_at)
+            await tx.origins.put(app_id, Noun.PERSON, seen)
+        return added, changed
+
+
+def _wanted(there: Profile, before: str | None, here: User | None) -> Profile:
+    if here is None:
+        return there
+    return new_profile(None if before is None else _as_it_was.decode(before), there, here)
