@@ -77,7 +77,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
             text=True,
         )
         started.append(process)
-        server = Running(process, *_listening(process))
+        server = Running(process, *listening(process))
         # A pipe that nobody reads fills up, and then the server waits.
         assert process.stdout is not None
         readers.append(threading.Thread(target=process.stdout.read))
@@ -96,7 +96,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
         process.stdout.close()
 
 
-def _listening(process: subprocess.Popen[str]) -> tuple[str, list[str]]:
+def listening(process: subprocess.Popen[str]) -> tuple[str, list[str]]:
     """The address at which it listens, once it does, and what it said until then."""
     said: list[str] = []
     url = ""

@@ -32,7 +32,13 @@ ZERO_MEANS_ANY = frozenset({"sends_per_second", "burst"})
 LONGEST_DRAIN = 10
 """Seconds that stopping may take, so that no supervisor loses patience first."""
 NOT_SETTINGS = frozenset(
-    {"PARLANCE_CONFIG", "PARLANCE_TEST_REQUIRE", "PARLANCE_TEST_DATABASE", "PARLANCE_TEST_SERVERS"}
+    {
+        "PARLANCE_CONFIG",
+        "PARLANCE_TEST_REQUIRE",
+        "PARLANCE_TEST_DATABASE",
+        "PARLANCE_TEST_SERVERS",
+        "PARLANCE_TEST_SCREENSHOTS",
+    }
 )
 """Variables that begin like settings and are not."""
 

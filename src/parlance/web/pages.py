@@ -1,9 +1,11 @@
 """The pages for people: where to begin, and what the APIs are. All from files we ship; nothing comes from elsewhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,10 +15,19 @@ from parlance.kernel.faults import Fault, FaultCode
 from parlance.web.routes import Handler, Nothing, Operation, Route
 
 TAG = "Server"
-CONTENT_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+CONTENT_TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+}
 SAFE = {
+    # With Trusted Types asked for and none allowed, a browser lets no script make markup of a text.
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -32,26 +43,20 @@ class _File(msgspec.Struct, frozen=True):
 
 def table(openapi: Callable[[], Mapping[str, Any]], asyncapi: Mapping[str, Any]) -> tuple[Route[Nothing], ...]:
     """The pages and what they are drawn from. `openapi` is asked once, when somebody first wants it."""
-    shipped = {
-        entry.name: _file(entry.name, entry.read_bytes()) for entry in files(__package__).joinpath("static").iterdir()
-    }
     socket = _described(asyncapi)
     rest = cache(lambda: _described(openapi()))
 
     async def static(request: web.Request) -> web.Response:
-        file = shipped.get(request.match_info["name"])
-        if file is None:
-            raise Fault(FaultCode.UNKNOWN_ROUTE)
-        return _shown(request, file)
+        return shown(request, request.match_info["path"])
 
     async def index(request: web.Request) -> web.Response:
-        return _shown(request, shipped["index.html"])
+        return shown(request, "front/index.html")
 
     async def docs(request: web.Request) -> web.Response:
-        return _shown(request, shipped["rest.html"])
+        return shown(request, "docs/rest.html")
 
     async def docs_socket(request: web.Request) -> web.Response:
-        return _shown(request, shipped["socket.html"])
+        return shown(request, "docs/socket.html")
 
     async def openapi_json(request: web.Request) -> web.Response:
         return _shown(request, rest())
@@ -63,14 +68,33 @@ def table(openapi: Callable[[], Mapping[str, Any]], asyncapi: Mapping[str, Any])
         _page("/", index, "Where to begin"),
         _page("/docs", docs, "The REST API, for people"),
         _page("/docs/socket", docs_socket, "The socket, for people"),
-        _page("/docs/static/{name}", static, "What the pages are made of"),
+        _page("/static/{path:.+}", static, "What the pages are made of"),
         Route("GET", "/openapi.json", openapi_json, _description("The REST API"), Nothing, dict[str, Any], public=True),
         Route("GET", "/asyncapi.json", asyncapi_json, _description("The socket"), Nothing, dict[str, Any], public=True),
     )
 
 
-def _file(name: str, body: bytes) -> _File:
-    return _File(body, CONTENT_TYPES[name[name.rindex(".") :]], f'"{sha256(body).hexdigest()[:24]}"')
+def shown(request: web.Request, path: str) -> web.Response:
+    """One of the files in `static/`, by its path in there. Raises a fault if there is none."""
+    file = _shipped().get(path)
+    if file is None:
+        raise Fault(FaultCode.UNKNOWN_ROUTE)
+    return _shown(request, file)
+
+
+@cache
+def _shipped() -> dict[str, _File]:
+    """Everything in `static/`, read once: nothing else can be asked for, whatever a path says."""
+    return dict(_within(files(__package__).joinpath("static"), ""))
+
+
+def _within(folder: Traversable, path: str) -> Iterator[tuple[str, _File]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _within(entry, f"{path}{entry.name}/")
+        elif kind := CONTENT_TYPES.get(Path(entry.name).suffix):
+            body = entry.read_bytes()
+            yield path + entry.name, _File(body, kind, f'"{sha256(body).hexdigest()[:24]}"')
 
 
 def _described(what: Mapping[str, Any]) -> _File:

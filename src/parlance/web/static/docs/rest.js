@@ -73,7 +73,7 @@ function credentials(api) {
   return h(
     "section",
     { class: "panel", id: "credentials" },
-    h("h3", {}, "Credentials"),
+    h("h2", {}, "Credentials"),
     h(
       "ul",
       {},
@@ -129,7 +129,9 @@ function drawn(call, api, schemas) {
   const inPath = all.filter((one) => one.in === "path");
   const inQuery = all.filter((one) => one.in === "query");
   const body = operation.requestBody && Object.entries(operation.requestBody.content)[0];
-  const success = Object.entries(operation.responses["200"].content)[0];
+  const [status, succeeded] = Object.entries(operation.responses).find(([code]) => code.startsWith("2"));
+  // An answer with 204 has nothing in it.
+  const success = Object.entries(succeeded.content || {})[0];
   const refused = Object.entries(operation.responses).flatMap(([status, answer]) => refusals(status, answer));
   return h(
     "article",
@@ -148,10 +150,10 @@ function drawn(call, api, schemas) {
       inQuery.length ? [h("h4", {}, "In the query string, or in a JSON body"), parameters(inQuery, schemas)] : null,
       body && !(inQuery.length && method === "get") ? requestBody(body, schemas) : null,
       h("h4", {}, "Answer"),
-      answer(success, schemas),
+      success ? answer(success, schemas) : h("p", {}, h("code", {}, status), ", without anything in it."),
       refused.length ? h("details", {}, h("summary", {}, `Refusals (${refused.length})`), table(refused)) : null,
     ),
-    h("div", { class: "samples" }, samples(call, inPath, inQuery, body, success)),
+    h("div", { class: "samples" }, samples(call, inPath, inQuery, body, status, success)),
   );
 }
 
@@ -194,7 +196,7 @@ function answer([type, content], schemas) {
 
 // curl, examples, and the form to try it
 
-function samples(call, inPath, inQuery, body, success) {
+function samples(call, inPath, inQuery, body, status, success) {
   const { path, method, operation } = call;
   const upload = body && body[0] !== "application/json";
   const byQuery = inQuery.length > 0 && method === "get";
@@ -213,7 +215,7 @@ function samples(call, inPath, inQuery, body, success) {
   return [
     sample("curl", command),
     form(call, state, redraw, { inPath, inQuery: byQuery ? inQuery : [], body: body && !byQuery, upload }),
-    success[1].example !== undefined ? sample("200, an example", json(success[1].example)) : null,
+    success?.[1].example !== undefined ? sample(`${status}, an example`, json(success[1].example)) : null,
   ];
 }
 

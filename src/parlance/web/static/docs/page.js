@@ -1,6 +1,8 @@
 // What both API pages share: building elements, drawing schemas and JSON, the navigation, the theme.
 // Nothing is ever put on the page as HTML: every text is a text node.
 
+import { nextTheme, theme, themeSign } from "/static/look/theme.js";
+
 export function h(tag, attributes, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes || {})) {
@@ -241,23 +243,16 @@ export function failed(error) {
   );
 }
 
-const THEMES = ["auto", "light", "dark"];
+const button = document.getElementById("theme");
 
-function theme(chosen) {
-  if (chosen === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = chosen;
-  const button = document.getElementById("theme");
-  if (button) {
-    button.textContent = { auto: "◐", light: "☀", dark: "☾" }[chosen];
-    button.setAttribute("aria-label", `Colours: ${chosen}. Change.`);
-    button.title = `Colours: ${chosen}`;
-  }
+function said() {
+  button.textContent = themeSign();
+  button.setAttribute("aria-label", `Colours: ${theme()}. Change.`);
+  button.title = `Colours: ${theme()}`;
 }
 
-let chosen = localStorage.getItem("parlance.theme") || "auto";
-theme(chosen);
-document.getElementById("theme")?.addEventListener("click", () => {
-  chosen = THEMES[(THEMES.indexOf(chosen) + 1) % THEMES.length];
-  localStorage.setItem("parlance.theme", chosen);
-  theme(chosen);
+button?.addEventListener("click", () => {
+  nextTheme();
+  said();
 });
+if (button) said();

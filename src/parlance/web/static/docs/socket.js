@@ -115,7 +115,7 @@ class Console {
     this.element = h(
       "section",
       { class: "panel", id: "console" },
-      h("h3", {}, "Console"),
+      h("h2", {}, "Console"),
       h(
         "div",
         { class: "row" },
