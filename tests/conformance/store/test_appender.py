@@ -55,6 +55,36 @@ async def test_two_senders_at_once_leave_no_gap(stage: Stage) -> None:
     assert list(range(1, 101)) == announced
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["one", "two", "three"],
+        [""],
+        ["", ""],
+        ["", "between", ""],
+        [None, None],
+        ["said", None, ""],
+        ["\x1f", "a\x1fb", "c"],
+        ["\x1f\x1f"],
+        ["1\n2\t3", '{"a": ["b"]}', "{1,2}", "it's \\ \U0001f600"],
+    ],
+)
+async def test_texts_of_a_batch_come_as_they_are(stage: Stage, texts: list[str | None]) -> None:
+    """Each is its own message's, and a missing one is another thing than an empty one; names and refs likewise."""
+    group = await stage.group(ADA)
+    events = [
+        stage.said(group, ClientId(f"a{text}"), ref=None if text is None else f"{number}{text}")
+        for number, text in enumerate(texts)
+    ]
+    for text, event in zip(texts, events, strict=True):
+        event.message.text = text
+    await stage.say_at_once(*events)
+    found = await stage.store.read.messages.after(group.id, 0, 100)
+    assert texts == [message.text for message in found]
+    assert [event.message.sender for event in events] == [message.sender for message in found]
+    assert [event.message.ref for event in events] == [message.ref for message in found]
+
+
 async def test_what_arrives_together_is_one_batch(stage: Stage) -> None:
     """One transaction for everything that gathered in a turn of the loop."""
     group = await stage.group(ADA)

@@ -26,23 +26,26 @@ FILL_MESSAGES = (
     " SELECT n, n, 1, 'ada', n::text, -1, 1, n & 1 FROM generate_series(1, $1) n"
 )
 APPENDED: tuple[Any, ...] = (
-    [1],
-    [1],
-    ["ada"],
-    ["r"],
-    [-1],
-    ["hi"],
+    "{1}",
+    "{1}",
+    "ada",
+    None,
+    "r",
+    None,
+    "{-1}",
+    "hi",
+    None,
     [None],
     [None],
     [0],
     [None],
     [None],
-    [1],
+    "{1}",
     1,
     1,
     True,
 )
-MARKED: tuple[Any, ...] = ([1], ["ada"], [1], [1], [1], [None], 1, 1)
+MARKED: tuple[Any, ...] = ("{1}", "ada", None, "{1}", "{1}", "{1}", [None], 1, 1)
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ from parlance.kernel.ids import ClientId
 from parlance.stores.sql.deliveries import INSERT as TELL
 from parlance.stores.sql.deliveries import delivery_row
 from parlance.stores.sql.engine import Entry, Outcome
+from parlance.stores.sql.engines.postgres.columns import of_messages
 from parlance.stores.sql.engines.postgres.connections import Connection
 from parlance.stores.sql.engines.postgres.spelling import spelled
 from parlance.stores.sql.engines.postgres.statements import APPEND
-from parlance.stores.sql.messages import SELECT, from_row, mentions_text
+from parlance.stores.sql.messages import SELECT, from_row
 
 _BY_NUMBER = spelled(f"{SELECT} WHERE m.id IN (SELECT value FROM EACH_NUMBER($1) AS each)")
 
@@ -70,7 +71,7 @@ class Appends:
     async def store(self, connection: Connection, stamp: int, *, reading: bool) -> None:
         """Give them numbers; their senders' marks move only if `reading`."""
         messages = [event.message for _, event in self.sent]
-        rows = await connection.fetch(APPEND, *_columns(messages), stamp, reading)
+        rows = await connection.fetch(APPEND, *of_messages(messages), stamp, reading)
         for one, before, later, number, speaker, sender in rows:
             if before is not None:
                 self._raised[one] = (before, later)
@@ -150,31 +151,3 @@ async def find_by_number(connection: Connection, numbers: Iterable[int]) -> list
     """The messages of these numbers, as they are stored."""
     rows: list[Any] = await connection.fetch(_BY_NUMBER, list(numbers))
     return [from_row(row) for row in rows]
-
-
-def _if_any(column: list[Any]) -> list[Any] | None:
-    """Nothing in place of a column in which nothing stands: that is a third of the road's cost on this side."""
-    return None if column.count(None) == len(column) else column
-
-
-def _columns(messages: Sequence[Message]) -> tuple[Any, ...]:
-    return (
-        [message.id for message in messages],
-        [message.conversation for message in messages],
-        [message.sender for message in messages],
-        _if_any([message.ref for message in messages]),
-        [message.type for message in messages],
-        [message.text for message in messages],
-        _if_any([message.attr for message in messages]),
-        _if_any([message.url for message in messages]),
-        _if_any(
-            [
-                message.mention_all | message.sync << 1 | message.is_binary << 2 | message.receipt << 3 or None
-                for message in messages
-            ]
-        ),
-        _if_any([mentions_text(message.mentions) if message.mentions else None for message in messages]),
-        _if_any([message.raw for message in messages]),
-        [message.created_at for message in messages],
-        len(messages),
-    )

@@ -11,6 +11,7 @@ from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId
 from parlance.stores.sql.engine import Entry, Outcome
 from parlance.stores.sql.engines.postgres.appends import Appends, Place, read_by
+from parlance.stores.sql.engines.postgres.columns import if_any, numbers, texts
 from parlance.stores.sql.engines.postgres.connections import Connection
 from parlance.stores.sql.engines.postgres.statements import MARK, Moved
 
@@ -57,13 +58,12 @@ class Marks:
         marks, spoken = [mark for _, mark in self.asked], self._spoken
         self._rows = await connection.fetch(
             MARK,
-            [mark.conversation for mark in marks] + [message.conversation for message in spoken],
-            [mark.event.client_id for mark in marks] + [message.sender for message in spoken],
-            [Moved.READ if isinstance(mark.event, MessagesRead) else Moved.DELIVERED for mark in marks]
-            + [Moved.SENT] * len(spoken),
-            [mark.event.seq for mark in marks] + [message.seq for message in spoken],
-            [mark.event.time for mark in marks] + [message.created_at for message in spoken],
-            self._most + [None] * len(spoken),
+            numbers([*(mark.conversation for mark in marks), *(message.conversation for message in spoken)]),
+            *texts([*(mark.event.client_id for mark in marks), *(message.sender for message in spoken)]),
+            numbers([*(_moved(mark) for mark in marks), *([Moved.SENT.value] * len(spoken))]),
+            numbers([*(mark.event.seq for mark in marks), *(message.seq or 0 for message in spoken)]),
+            numbers([*(mark.event.time for mark in marks), *(message.created_at for message in spoken)]),
+            if_any([*self._most, *([None] * len(spoken))]),
             len(marks) + len(spoken),
             stamp,
         )
@@ -111,6 +111,10 @@ class Marks:
         if moved:
             outcome.marks += 1
             outcome.events.append(_as_it_came(mark.event, reached, passed))
+
+
+def _moved(mark: Mark) -> int:
+    return Moved.READ.value if isinstance(mark.event, MessagesRead) else Moved.DELIVERED.value
 
 
 def _beyond(receipts: list[tuple[int, int, ClientId]], before: int, reached: int) -> Receipts:

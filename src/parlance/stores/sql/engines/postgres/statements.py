@@ -2,7 +2,7 @@
 
 The planner decides once, when tables may be empty, so what it decides must not depend on them: rows of tables are to
 be found by their keys, one at a time, and rows of the batch are to be joined by hashing. It is led there by what it
-expects. The arrays of a batch come apart into rows; `generate_series` numbers them, and makes it expect a thousand (of
+expects. The columns of a batch come apart into rows; `generate_series` numbers them, and makes it expect a thousand (of
 IS NULL it would expect nearly none, hence `coalesce`). A condition that always holds and that it cannot see through
 (`& 0 = 0`) makes it expect a handful, for which keys are cheapest. `OFFSET 0` keeps what is looked up for each row from
 being joined in some other way. Receipts are not looked for where nobody wants any.
@@ -12,6 +12,7 @@ tests/conformance/store/test_postgresql.py reads the plans.
 
 from enum import IntEnum
 
+from parlance.stores.sql.engines.postgres.columns import SEPARATOR
 from parlance.stores.sql.schema import IN, LEFT
 
 
@@ -24,16 +25,32 @@ class Moved(IntEnum):
     """Who speaks has read what was said before."""
 
 
+def _numbers(place: int) -> str:
+    """A column of numbers, as `columns.numbers` sends it."""
+    return f"unnest(${place}::text::bigint[])"
+
+
+def _texts(place: int) -> str:
+    """A column of texts, as `columns.texts` sends it: two columns, of which one is empty."""
+    return f"string_to_table(${place}, chr({SEPARATOR})), unnest(${place + 1}::text[])"
+
+
 APPEND = f"""
 WITH entry AS MATERIALIZED (
-    SELECT e.*, coalesce(e.flagged, 0) AS flags, CASE WHEN e.ref IS NOT NULL THEN (
+    SELECT e.*, CASE WHEN e.ref IS NOT NULL THEN (
         SELECT m.id FROM messages m WHERE m.conversation = e.conversation AND m.sender = e.sender AND m.ref = e.ref
     ) END AS known
-    FROM ROWS FROM (
-        unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]), unnest($5::bigint[]),
-        unnest($6::text[]), unnest($7::text[]), unnest($8::text[]), unnest($9::bigint[]), unnest($10::text[]),
-        unnest($11::text[]), unnest($12::bigint[]), generate_series(1, $13::int)
-    ) AS e(id, conversation, sender, ref, type, text, attr, url, flagged, mentions, raw, created_at, position)
+    FROM (
+        SELECT c.id, c.conversation, coalesce(c.sender, c.sender_apart) AS sender, coalesce(c.ref, c.ref_apart) AS ref,
+            c.type, coalesce(c.text, c.text_apart) AS text, c.attr, c.url, coalesce(c.flagged, 0) AS flags, c.mentions,
+            c.raw, c.created_at, c.position
+        FROM ROWS FROM (
+            {_numbers(1)}, {_numbers(2)}, {_texts(3)}, {_texts(5)}, {_numbers(7)}, {_texts(8)}, unnest($10::text[]),
+            unnest($11::text[]), unnest($12::bigint[]), unnest($13::text[]), unnest($14::text[]), {_numbers(15)},
+            generate_series(1, $16::int)
+        ) AS c(id, conversation, sender, sender_apart, ref, ref_apart, type, text, text_apart, attr, url, flagged,
+            mentions, raw, created_at, position)
+    ) e
 ), placed AS MATERIALIZED (
     SELECT entry.*, row_number() OVER (PARTITION BY conversation ORDER BY position) AS place
     FROM entry WHERE coalesce(known, -1) < 0
@@ -42,7 +59,7 @@ WITH entry AS MATERIALIZED (
         place + max(created_at - place) OVER (PARTITION BY conversation ORDER BY place) AS moment
     FROM placed
 ), raised AS (
-    UPDATE heights h SET last_seq = h.last_seq + c.many, changed_at = $14,
+    UPDATE heights h SET last_seq = h.last_seq + c.many, changed_at = $17,
         last_message_at = greatest(c.newest, h.last_message_at + 1 + c.newest - c.oldest)
     FROM (
         SELECT conversation, max(place) AS many, min(moment) AS oldest, max(moment) AS newest
@@ -52,7 +69,7 @@ WITH entry AS MATERIALIZED (
     RETURNING h.conversation, h.last_seq - c.many AS before, h.last_message_at - c.newest AS later
 ), ground AS (
     SELECT conversation, before, later FROM raised
-    UNION ALL SELECT NULL, NULL, NULL FROM generate_series(1, $13::int - $13::int)
+    UNION ALL SELECT NULL, NULL, NULL FROM generate_series(1, $16::int - $16::int)
 ), stored AS (
     INSERT INTO messages (id, conversation, seq, sender, ref, type, text, attr, url, mention_all, mentions, sync,
         created_at, raw, is_binary, receipt)
@@ -62,7 +79,7 @@ WITH entry AS MATERIALIZED (
 ), speaker AS (
     SELECT f.conversation, f.sender, max(r.before + f.place) AS seq, max(f.moment + r.later) AS at
     FROM fresh f JOIN ground r ON r.conversation = f.conversation
-    WHERE $15 GROUP BY f.conversation, f.sender ORDER BY f.conversation, f.sender
+    WHERE $18 GROUP BY f.conversation, f.sender ORDER BY f.conversation, f.sender
 ), read AS (
     UPDATE members m SET read_seq = s.seq, read_at = s.at FROM speaker s
     WHERE m.conversation = s.conversation AND m.client_id = s.sender AND m.status = {IN} AND m.read_seq < s.seq
@@ -80,7 +97,7 @@ UNION ALL SELECT s.conversation, NULL, NULL, passed.id, s.sender, passed.sender
     ) passed
     WHERE EXISTS (SELECT 1 FROM messages WHERE receipt = 1)
 """
-"""Gives numbers and stores; if $15, those who spoke have read what was before. Answers
+"""Gives numbers and stores; if $18, those who spoke have read what was before. Answers
 
 - (conversation, the height before, how much later than asked) for each that was spoken in,
 - (position, -, -, its number) for each message that is stored already under its `ref`,
@@ -95,10 +112,14 @@ MARK = f"""
 WITH asked AS MATERIALIZED (
     SELECT e.position, e.conversation, e.client_id, e.kind, e.at, least(e.seq, coalesce(e.most, h.last_seq)) AS reached,
         o.read_seq AS was_read, o.delivered_seq AS was_delivered
-    FROM ROWS FROM (
-        unnest($1::bigint[]), unnest($2::text[]), unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[]),
-        unnest($6::bigint[]), generate_series(1, $7::int)
-    ) AS e(conversation, client_id, kind, seq, at, most, position)
+    FROM (
+        SELECT c.conversation, coalesce(c.client_id, c.client_id_apart) AS client_id, c.kind, c.seq, c.at, c.most,
+            c.position
+        FROM ROWS FROM (
+            {_numbers(1)}, {_texts(2)}, {_numbers(4)}, {_numbers(5)}, {_numbers(6)}, unnest($7::bigint[]),
+            generate_series(1, $8::int)
+        ) AS c(conversation, client_id, client_id_apart, kind, seq, at, most, position)
+    ) e
     CROSS JOIN LATERAL (SELECT last_seq FROM heights WHERE conversation = e.conversation OFFSET 0) h
     LEFT JOIN LATERAL (
         SELECT read_seq, delivered_seq FROM members WHERE conversation = e.conversation AND client_id = e.client_id
@@ -117,7 +138,7 @@ WITH asked AS MATERIALIZED (
     UPDATE members m SET
         read_seq = greatest(m.read_seq, g.read),
         read_at = CASE WHEN g.read > m.read_seq THEN g.read_at ELSE m.read_at END,
-        changed_at = CASE WHEN g.marked > m.read_seq THEN $8 ELSE m.changed_at END,
+        changed_at = CASE WHEN g.marked > m.read_seq THEN $9 ELSE m.changed_at END,
         delivered_seq = greatest(m.delivered_seq, g.delivered),
         delivered_at = CASE WHEN g.delivered > m.delivered_seq THEN g.delivered_at ELSE m.delivered_at END
     FROM goal g
