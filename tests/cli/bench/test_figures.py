@@ -14,11 +14,12 @@ from parlance.cli.bench import cpu
 from parlance.cli.bench.meter import Measured, Meter, outcome
 from parlance.cli.bench.metronome import Metronome
 from parlance.cli.bench.percentiles import percentiles
-from parlance.cli.bench.plan import Address, Checks, Percentiles, Plan, Row
+from parlance.cli.bench.plan import Address, Checks, Percentiles, Plan, Processes, Row
+from parlance.cli.bench.socket_client import place
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's /proc")
 
-PLAN = Plan(Row.PIPELINED, Address("127.0.0.1", 1, "a", "k"), "run", clients=10, seconds=1)
+PLAN = Plan(Row.PIPELINED, [Address("127.0.0.1", 1, "a", "k")], "run", clients=10, seconds=1)
 
 
 def test_percentiles_are_by_nearest_rank() -> None:
@@ -57,6 +58,34 @@ def test_without_proc_nothing_is_made_up(tmp_path: Path) -> None:
     assert cpu.resident_kib(7, tmp_path) is None
 
 
+def test_servers_are_summed_up(tmp_path: Path) -> None:
+    """All of them together; one that cannot be read leaves the sum unknown."""
+    for process, nanoseconds in (("7", 1_000), ("8", 23_000)):
+        (tmp_path / process / "task" / process).mkdir(parents=True)
+        (tmp_path / process / "task" / process / "schedstat").write_text(f"{nanoseconds} 5 1\n")
+        (tmp_path / process / "stat").write_text(f"{process} (a) {' '.join(['0'] * 50)}\n")
+    assert cpu.Spent(24_000, 0, 0) == cpu.spent_together([7, 8], tmp_path)
+    assert cpu.spent_together([7, 9], tmp_path) is None
+    assert cpu.spent_together([], tmp_path) is None
+
+
+def test_a_database_is_all_its_processes(tmp_path: Path) -> None:
+    """The one that was started, its children, and its children that have ended; not somebody else's."""
+    for process, parent, times in (("7", 1, "1 2 3 4"), ("8", 7, "10 20 0 0"), ("9", 8, "500 0 0 0")):
+        (tmp_path / process).mkdir()
+        (tmp_path / process / "stat").write_text(f"{process} (a b) S {parent} {'0 ' * 9}{times} 0 0\n")
+    tick = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
+    assert 40 * tick == cpu.spent_by_family(7, tmp_path)
+    assert cpu.spent_by_family(6, tmp_path) is None
+
+
+@pytest.mark.parametrize("servers", [1, 2, 3])
+def test_couples_meet_in_every_combination(servers: int) -> None:
+    """As behind a balancer that knows nothing of who talks to whom; and no server gets more clients than another."""
+    couples = [(place(number, servers), place(number + 1, servers)) for number in range(0, 2 * servers**2, 2)]
+    assert [(first, second) for first in range(servers) for second in range(servers)] == sorted(couples)
+
+
 def test_memory_is_resident_pages(tmp_path: Path) -> None:
     """The second number of statm, in KiB."""
     (tmp_path / "7").mkdir()
@@ -69,23 +98,23 @@ def test_both_ways_of_counting_agree_on_a_busy_process() -> None:
     """Nanoseconds of threads and ticks of the process are the same time."""
     with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
         try:
-            meter = Meter(busy.pid)
-            while (measured := meter.stop()).server is None or measured.server < 300_000_000:
+            meter = Meter(Processes([busy.pid], database=busy.pid))
+            while (spent := (measured := meter.stop()).servers) is None or spent.by_threads < 300_000_000:
                 time.sleep(0.02)
         finally:
             busy.kill()
-    assert measured.server_by_stat is not None
-    assert pytest.approx(measured.server, rel=0.2) == measured.server_by_stat
+    assert pytest.approx(spent.by_threads, rel=0.2) == spent.user + spent.system
+    assert pytest.approx(spent.by_threads, rel=0.2) == measured.database
 
 
 def test_a_row_is_cost_for_each_operation() -> None:
     """3 s of the server for 1000 messages in 2 s: 3000 µs each, one and a half cores."""
-    measured = Measured(
-        2.0, 500_000_000, server=3_000_000_000, server_by_stat=2_900_000_000, server_system=1_450_000_000
-    )
+    spent = cpu.Spent(by_threads=3_000_000_000, user=1_450_000_000, system=1_450_000_000)
+    measured = Measured(2.0, 500_000_000, spent, database=1_000_000_000, bus=2_000_000)
     row = outcome(PLAN, measured, 1000, [0.001], [], Checks(1000))
     assert (500.0, 3000.0, 2900.0, 1.5) == (row.rate, row.server_us, row.server_us_by_stat, row.server_busy)
     assert (0.5, 500.0, 0.25) == (row.server_system_share, row.generator_us, row.generator_busy)
+    assert (1000.0, 2.0) == (row.database_us, row.bus_us)
     assert (Percentiles(1.0, 1.0), None) == (row.answered, row.pushed)
 
 

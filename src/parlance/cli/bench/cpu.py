@@ -7,6 +7,8 @@ should agree. Both need Linux's /proc: elsewhere the readings are None.
 
 import os
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -15,11 +17,15 @@ _NANOSECONDS = 1_000_000_000
 
 
 class Spent(msgspec.Struct, frozen=True):
-    """CPU nanoseconds of one process since it started."""
+    """CPU nanoseconds of one process since it started, or of several together."""
 
     by_threads: int
     user: int
     system: int
+
+    def __sub__(self, before: "Spent") -> "Spent":
+        """What was spent between two readings."""
+        return Spent(self.by_threads - before.by_threads, self.user - before.user, self.system - before.system)
 
 
 def spent(pid: int, proc: Path = Path("/proc")) -> Spent | None:
@@ -35,6 +41,31 @@ def spent(pid: int, proc: Path = Path("/proc")) -> Spent | None:
     fields = stat.rpartition(")")[2].split()
     tick = _NANOSECONDS // os.sysconf("SC_CLK_TCK")
     return Spent(threads, int(fields[11]) * tick, int(fields[12]) * tick)
+
+
+def spent_together(pids: Iterable[int], proc: Path = Path("/proc")) -> Spent | None:
+    """What several processes have spent; None if one of them cannot be read, or if there are none."""
+    each = [spent(pid, proc) for pid in pids]
+    known = [one for one in each if one is not None]
+    if not known or len(known) < len(each):
+        return None
+    return Spent(sum(one.by_threads for one in known), sum(one.user for one in known), sum(one.system for one in known))
+
+
+def spent_by_family(pid: int, proc: Path = Path("/proc")) -> int | None:
+    """Nanoseconds that a process and its children have spent, those included that have ended and been waited for."""
+    ticks = None
+    for stat in proc.glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it ended between the listing and the reading
+        # Its parent is field 4; 14 to 17 are its own user and system time, and its ended children's.
+        if stat.parent.name == str(pid):
+            ticks = (ticks or 0) + sum(map(int, fields[11:15]))
+        elif fields[1] == str(pid):
+            ticks = (ticks or 0) + sum(map(int, fields[11:13]))
+    return None if ticks is None else ticks * (_NANOSECONDS // os.sysconf("SC_CLK_TCK"))
 
 
 def _thread_nanoseconds(task: Path) -> int:
@@ -67,3 +98,15 @@ def hold_to(core: int | None) -> None:
     """Run on `core` alone from now on, and so will the processes started from here."""
     if core is not None:
         os.sched_setaffinity(0, {core})
+
+
+@contextmanager
+def held_to(core: int | None) -> Iterator[None]:
+    """What is started in here runs on `core` alone, all its threads and children included; we do not, afterwards."""
+    allowed = cores()
+    hold_to(core)
+    try:
+        yield
+    finally:
+        if core is not None:
+            os.sched_setaffinity(0, allowed)

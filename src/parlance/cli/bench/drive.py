@@ -21,6 +21,7 @@ SCENARIOS: dict[Row, Callable[[Plan], Awaitable[Outcome]]] = {
     Row.PIPELINED: saturated,
     Row.UNPIPELINED: saturated,
     Row.LATENCY: paced,
+    Row.STEADY: paced,
     Row.FANOUT: fanout,
     Row.REST: rest_send,
     Row.HISTORY: history,

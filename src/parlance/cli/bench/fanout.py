@@ -27,7 +27,7 @@ async def fanout(plan: Plan) -> Outcome:
     await asyncio.sleep(plan.seconds * _WARM_SHARE)
     tally.forget_waits()
     before = tally.pushed
-    meter = Meter(plan.pid)
+    meter = Meter(plan.processes)
     await asyncio.sleep(plan.seconds)
     measured, deliveries = meter.stop(), tally.pushed - before
     for listener in listeners:
@@ -49,5 +49,5 @@ async def _group(plan: Plan, tally: Tally) -> tuple[Correspondent, list[Listener
     speaker = Correspondent(names[0], tokens[0], tally)
     speaker.talk_in(plan.run, conversation)
     listeners = [Listener(name, token, tally, speaker) for name, token in zip(names[1:], tokens[1:], strict=True)]
-    await connect_all(plan.address, [speaker, *listeners])
+    await connect_all(plan.addresses, [speaker, *listeners])
     return speaker, listeners

@@ -78,13 +78,14 @@ def tls_of(address: Address) -> ssl.SSLContext | None:
 
 
 async def connect(
-    address: Address, count: int, answered: Answered, broken: Callable[[BaseException], None]
+    addresses: Sequence[Address], count: int, answered: Answered, broken: Callable[[BaseException], None]
 ) -> list[HttpClient]:
-    """`count` connections to `address`."""
+    """`count` connections, to `addresses` in turn."""
     loop = asyncio.get_running_loop()
-    tls = tls_of(address)
+    tls = tls_of(addresses[0])
     clients = []
-    for _ in range(count):
+    for number in range(count):
+        address = addresses[number % len(addresses)]
         _, client = await loop.create_connection(
             lambda: HttpClient(answered, broken), address.host, address.port, ssl=tls
         )
@@ -132,7 +133,7 @@ async def ask_all(address: Address, requests: Sequence[bytes], connections: int 
     if not requests:
         return []
     errands = _Errands(requests)
-    clients = await connect(address, min(connections, len(requests)), errands.answered, errands.broken)
+    clients = await connect([address], min(connections, len(requests)), errands.answered, errands.broken)
     try:
         for client in clients:
             errands.next(client)

@@ -25,11 +25,11 @@ async def idle(plan: Plan) -> Outcome:
     await backend.users(names)
     tokens = await backend.tokens(names)
     clients = [SocketClient(name, token) for name, token in zip(names, tokens, strict=True)]
-    await connect_all(plan.address, clients[:_FIRST])
+    await connect_all(plan.addresses, clients[:_FIRST])
     await asyncio.sleep(_SETTLED)
     before = _resident(plan)
-    meter = Meter(plan.pid)
-    await connect_all(plan.address, clients[_FIRST:])
+    meter = Meter(plan.processes)
+    await connect_all(plan.addresses, clients[_FIRST:])
     measured = meter.stop()
     await asyncio.sleep(_SETTLED)
     after = _resident(plan)
@@ -45,4 +45,5 @@ async def idle(plan: Plan) -> Outcome:
 
 
 def _resident(plan: Plan) -> float | None:
-    return cpu.resident_kib(plan.pid) if plan.pid is not None else None
+    each = [cpu.resident_kib(pid) for pid in plan.processes.servers]
+    return sum(kib or 0 for kib in each) if each and None not in each else None

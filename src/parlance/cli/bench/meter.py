@@ -1,4 +1,4 @@
-"""What server and generator spend between two moments."""
+"""What servers, database, bus and generator spend between two moments."""
 
 import time
 
@@ -6,25 +6,25 @@ import msgspec
 
 from parlance.cli.bench import cpu
 from parlance.cli.bench.percentiles import percentiles
-from parlance.cli.bench.plan import Checks, Outcome, Plan
+from parlance.cli.bench.plan import Checks, Outcome, Plan, Processes
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """A span of time and what was spent in it; the server's part is None where it cannot be seen."""
+    """A span of time and the nanoseconds spent in it; None of what cannot be seen from here."""
 
     seconds: float
     generator: int
-    server: int | None = None
-    server_by_stat: int | None = None
-    server_system: int | None = None
+    servers: cpu.Spent | None = None
+    database: int | None = None
+    bus: int | None = None
 
 
 class Meter:
-    """Reads both processes' clocks at its making and again at `stop`."""
+    """Reads all processes' clocks at its making and again at `stop`."""
 
-    def __init__(self, pid: int | None) -> None:
-        self._pid = pid
-        self._server = cpu.spent(pid) if pid is not None else None
+    def __init__(self, processes: Processes) -> None:
+        self._processes = processes
+        self._servers, self._database, self._bus = _read(processes)
         self._generator = cpu.own_nanoseconds()
         self._at = time.perf_counter()
 
@@ -32,17 +32,13 @@ class Meter:
         """What was spent since the making."""
         seconds = time.perf_counter() - self._at
         generator = cpu.own_nanoseconds() - self._generator
-        before = self._server
-        after = cpu.spent(self._pid) if self._pid is not None else None
-        if before is None or after is None:
-            return Measured(seconds, generator)
-        system = after.system - before.system
+        servers, database, bus = _read(self._processes)
         return Measured(
             seconds,
             generator,
-            server=after.by_threads - before.by_threads,
-            server_by_stat=system + after.user - before.user,
-            server_system=system,
+            None if servers is None or self._servers is None else servers - self._servers,
+            None if database is None or self._database is None else database - self._database,
+            None if bus is None or self._bus is None else bus - self._bus,
         )
 
 
@@ -50,21 +46,38 @@ def outcome(
     plan: Plan, measured: Measured, operations: int, answered: list[float], pushed: list[float], checks: Checks
 ) -> Outcome:
     """The row that `operations` in the measured span make."""
-    wall = measured.seconds * 1e9
     share = 1000 * max(operations, 1)
-    server, by_stat, system = measured.server, measured.server_by_stat, measured.server_system
-    return Outcome(
+    row = Outcome(
         row=plan.row,
         clients=plan.clients,
         rate=operations / measured.seconds,
         seconds=measured.seconds,
         checks=checks,
-        server_us=None if server is None else server / share,
-        server_us_by_stat=None if by_stat is None else by_stat / share,
-        server_system_share=None if not by_stat or system is None else system / by_stat,
-        server_busy=None if server is None else server / wall,
         generator_us=measured.generator / share,
-        generator_busy=measured.generator / wall,
+        generator_busy=measured.generator / measured.seconds / 1e9,
         answered=percentiles(answered),
         pushed=percentiles(pushed),
+        setup=plan.setup,
+        servers=len(plan.addresses),
+        database_us=None if measured.database is None else measured.database / share,
+        bus_us=None if measured.bus is None else measured.bus / share,
+    )
+    spent = measured.servers
+    if spent is None:
+        return row
+    by_stat = spent.user + spent.system
+    return msgspec.structs.replace(
+        row,
+        server_us=spent.by_threads / share,
+        server_us_by_stat=by_stat / share,
+        server_system_share=spent.system / by_stat if by_stat else None,
+        server_busy=spent.by_threads / measured.seconds / 1e9,
+    )
+
+
+def _read(processes: Processes) -> tuple[cpu.Spent | None, int | None, int | None]:
+    return (
+        cpu.spent_together(processes.servers),
+        None if processes.database is None else cpu.spent_by_family(processes.database),
+        None if processes.bus is None else cpu.spent_by_family(processes.bus),
     )

@@ -12,9 +12,19 @@ class Row(Enum):
     PIPELINED = "pipelined"
     UNPIPELINED = "unpipelined"
     LATENCY = "latency"
+    STEADY = "steady"
     FANOUT = "fanout"
     REST = "rest"
     HISTORY = "history"
+
+
+class Setup(Enum):
+    """What the servers stand on."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+    CLUSTER = "cluster"
+    """Several servers on one PostgreSQL and one NATS."""
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -32,23 +42,38 @@ class Address(msgspec.Struct, frozen=True):
         return f"{self.host}:{self.port}"
 
 
+class Processes(msgspec.Struct, frozen=True):
+    """Those whose CPU is measured, by their numbers; of the database the one whose children the others are."""
+
+    servers: list[int] = []
+    database: int | None = None
+    bus: int | None = None
+
+
 class Plan(msgspec.Struct, frozen=True):
     """One row to be measured.
 
     `clients` are connections (members, for the fan-out); `window` is how many messages each has in flight;
     `seconds` is the measured time, `rate` in messages a second for a paced row (None: find the capacity
-    first and take half of it). `run` marks this run's names, so that a server can be measured twice.
+    first and take half of it). `run` marks this run's names, so that a server can be measured twice. Clients
+    spread over the servers at `addresses` as behind a balancer that knows nothing of who talks to whom.
     """
 
     row: Row
-    address: Address
+    addresses: list[Address]
     run: str
     clients: int
     seconds: float
     window: int = 1
     rate: float | None = None
-    pid: int | None = None
+    processes: Processes = Processes()
     core: int | None = None
+    setup: Setup = Setup.SQLITE
+
+    @property
+    def address(self) -> Address:
+        """Where its backend calls."""
+        return self.addresses[0]
 
 
 class Percentiles(msgspec.Struct, frozen=True):
@@ -75,7 +100,10 @@ class Checks(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """One measured row. Times are CPU microseconds an operation; None where it could not be measured."""
+    """One measured row. Times are CPU microseconds an operation; None where it could not be measured.
+
+    The server's are those of all servers together. `first` is what everybody's first message took, all at once.
+    """
 
     row: Row
     clients: int
@@ -91,3 +119,9 @@ class Outcome(msgspec.Struct, frozen=True):
     answered: Percentiles | None = None
     pushed: Percentiles | None = None
     kib_per_connection: float | None = None
+    setup: Setup = Setup.SQLITE
+    servers: int = 1
+    database_us: float | None = None
+    bus_us: float | None = None
+    first_us: float | None = None
+    first: Percentiles | None = None

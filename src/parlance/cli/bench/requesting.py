@@ -71,12 +71,12 @@ class _Asking:
     async def run(self) -> Outcome:
         """Warm up, measure, stop."""
         plan = self._plan
-        clients = await connect(plan.address, len(self._requests), self._answered, self._broken)
+        clients = await connect(plan.addresses, len(self._requests), self._answered, self._broken)
         for client, asked in zip(clients, self._requests, strict=True):
             self._ask(client, asked)
         await asyncio.sleep(plan.seconds * _WARM_SHARE)
         before, self._waits = self._right, []
-        meter = Meter(plan.pid)
+        meter = Meter(plan.processes)
         await asyncio.sleep(plan.seconds)
         measured, operations = meter.stop(), self._right - before
         self._going = False

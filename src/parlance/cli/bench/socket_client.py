@@ -137,7 +137,13 @@ class SocketClient(asyncio.Protocol):
             raise BenchFailure(f"the server closed with {code} {payload[2:].decode(errors='replace')}".rstrip())
 
 
-async def connect_all(address: Address, clients: Sequence[SocketClient]) -> None:
+async def connect_all(addresses: Sequence[Address], clients: Sequence[SocketClient]) -> None:
     """Log all `clients` in, a few at a time."""
     for start in range(0, len(clients), _AT_ONCE):
-        await asyncio.gather(*(client.connect(address) for client in clients[start : start + _AT_ONCE]))
+        few = range(start, min(start + _AT_ONCE, len(clients)))
+        await asyncio.gather(*(clients[number].connect(addresses[place(number, len(addresses))]) for number in few))
+
+
+def place(number: int, servers: int) -> int:
+    """Which of `servers` client `number` goes to: of couples (0 and 1, 2 and 3, …) every combination comes as often."""
+    return (number // 2 if number % 2 == 0 else number // 2 // servers) % servers
