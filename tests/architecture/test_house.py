@@ -72,7 +72,11 @@ def test_only_tasks_starts_tasks() -> None:
     """Every task has an owner, written down where it is started. (Load generators are programs of their own.)"""
     starts = re.compile(r"\b(create_task|ensure_future|run_coroutine_threadsafe)\(")
     found = [named(path) for path in sources("src") if starts.search(path.read_text(encoding="utf-8"))]
-    owners = ["src/parlance/app/tasks.py", "src/parlance/stores/sql/engines/postgres/tasks.py"]
+    owners = [
+        "src/parlance/app/tasks.py",
+        "src/parlance/client/tasks.py",
+        "src/parlance/stores/sql/engines/postgres/tasks.py",
+    ]
     assert owners == [name for name in found if not name.startswith("src/parlance/cli/bench/")]
 
 
