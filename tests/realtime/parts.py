@@ -49,6 +49,8 @@ def message(sender: str, text: str, seq: int | None = 1, *, sync: bool = False) 
 class Words:
     """A wire that says everything in words, a line each, and counts how often it had to say something."""
 
+    name = "words"
+
     def __init__(self) -> None:
         self.built = 0
 
@@ -197,6 +199,11 @@ class Phone:
     def kicked(self, reason: str) -> None:
         """See `Connection.kicked`."""
         self._end(f"kicked: {reason}")
+
+    @property
+    def unsent(self) -> int:
+        """See `Connection.unsent`."""
+        return self.line.unsent()
 
     def overflowed(self) -> None:
         """Too much was waiting."""

@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from socket import gethostname
 
 from parlance.app.aside import ThreadsAside
+from parlance.app.colleagues import AllServers, Answering, nobody_else
 from parlance.app.config import Config
+from parlance.app.figures import Figures, server_name
 from parlance.app.metrics import Tallies
 from parlance.app.safety import guard
 from parlance.app.wiring import Parts, actions
@@ -41,6 +44,7 @@ from parlance.realtime.hub import Hub
 from parlance.realtime.outbox import Flusher
 from parlance.realtime.presence import LocalPresence
 from parlance.realtime.recovery import Recovery
+from parlance.realtime.witness import Witness
 from parlance.stores.sql import SqlStore, open_store
 
 
@@ -61,6 +65,7 @@ class Application:
     bus: LocalBus | NatsBus
     recovery: Recovery | None
     """What was missed of other servers' news; None where there are none."""
+    figures: Figures
 
 
 @asynccontextmanager
@@ -114,13 +119,14 @@ def _connected(
     providers: SettledProviders,
     hooks: Hooks,
 ) -> Application:
-    hub = Hub()
+    witness = Witness(clock, config.limits.remembered)
+    hub = Hub(witness)
     presence = LocalPresence(hub, bus.peers if isinstance(bus, NatsBus) else NoPeers())
     rosters = Rosters(store, presence, clock, config.limits.cached_members)
     directory = AppDirectory(store, guard(config))
     fanout = Fanout(hub, rosters, tallies.fanout)
     # Who judges hears first, who tells hears then, who forgets hears last.
-    for listener in (bans.heard, rosters.heard, fanout.heard, presence.heard, hub.heard):
+    for listener in (bans.heard, rosters.heard, witness.heard, fanout.heard, presence.heard, hub.heard):
         bus.listen(listener)
     recovery = None
     if isinstance(bus, NatsBus):
@@ -134,10 +140,13 @@ def _connected(
         config,
         clock,
         ids,
+    figures = _figures(store, tallies, clock)
+    answering = Answering(figures.server, hub, witness, figures)
         store=noting,
         untold=untold,
         bus=bus,
         presence=presence,
+        bus.inquiries.answering = answering
         rosters=rosters,
         doors=Doors(rosters),
         bans=bans,
@@ -160,12 +169,20 @@ def _connected(
     catalogue = actions(parts)
     bus.listen(catalogue.pass_on.heard, Hears.OWN)
     bus.listen(catalogue.attendance.heard)
-    return Application(config, clock, ids, tallies, store, directory, rosters, hub, flusher, catalogue, bus, recovery)
+    return Application(
+        config, clock, ids, tallies, store, directory, rosters, hub, flusher, catalogue, bus, recovery, figures
+    )
+
+
+def _figures(store: SqlStore, tallies: Tallies, clock: Clock) -> Figures:
+    server = server_name(gethostname())
+    return Figures(server, store.database, tallies, clock, lambda: store.appender.waiting, store.size)
 
 
 def _meet_others(bus: NatsBus, bans: Bans, rosters: Rosters, presence: LocalPresence, recovery: Recovery) -> None:
     """Have everybody who keeps something at hand hear of other servers."""
     bus.listen(bans.overtaken, Hears.OTHERS)
     bus.listen(rosters.overtaken, Hears.OTHERS)
+        colleagues=AllServers(answering, bus.inquiries.ask if isinstance(bus, NatsBus) else nobody_else),
     bus.introduce(presence)
     bus.look_for = recovery.lost

@@ -16,6 +16,7 @@ from parlance.app.front import front
 from parlance.app.process import alone_in, raise_file_limit, settle_garbage
 from parlance.app.tasks import Tasks
 from parlance.buses.nats import NatsBus
+from parlance.core.model.figures import EVERY as FIGURES_EVERY
 from parlance.gateway.visits import Visits
 from parlance.kernel.faults import Fault
 from parlance.kernel.ids import AppId
@@ -31,6 +32,7 @@ _PASSED_ON_EVERY = 0.1
 _TOLD_EVERY = 0.2
 _COUNTED_EVERY = 5.0
 _PURGED_EVERY = 60.0
+_TIDIED_EVERY = 600.0
 _COMPARED_EVERY = 24 * 60 * 60.0
 _HEALTH_EVERY = 1.0
 _RECOVERED_EVERY = 0.2
@@ -104,6 +106,8 @@ class Server:
         port: int = runner.addresses[0][1]
         return port
 
+        self._tasks.every(FIGURES_EVERY, application.figures.take)
+        self._tasks.every(_TIDIED_EVERY, application.actions.audit.tidy)
     def ready(self) -> str | None:
         """Why this server should get no traffic (`/readyz`); None if it should."""
         return self._unready

@@ -24,6 +24,7 @@ from parlance.core.actions.directory.organisations import DeleteOrganisation, Pu
 from parlance.core.actions.directory.people import DeletePerson, PutPerson
 from parlance.core.actions.doors import Doors
 from parlance.core.actions.files.discard import DiscardFile
+from parlance.core.actions.files.list import ListFiles
 from parlance.core.actions.files.open_file import OpenFile
 from parlance.core.actions.files.reserve import ReserveFile, UploadReserved
 from parlance.core.actions.files.upload import UploadFile
@@ -83,6 +84,7 @@ from parlance.core.actions.messages.recall import RecallMessage
 from parlance.core.actions.messages.said import SaidBy
 from parlance.core.actions.messages.say import SayToClients, SayToSubscribers
 from parlance.core.actions.messages.send import SendMessage
+from parlance.core.actions.messages.trace import TraceMessage
 from parlance.core.actions.messages.type import Type
 from parlance.core.actions.moving_in.arrived import FindArrived, FindArrivedMessages
 from parlance.core.actions.moving_in.conversations import TakeOverConversations
@@ -91,10 +93,13 @@ from parlance.core.actions.moving_in.messages import TakeOverMessages
 from parlance.core.actions.moving_in.people import TakeOverPeople
 from parlance.core.actions.operating.audit import Audit
 from parlance.core.actions.operating.operators import Operators
+from parlance.core.actions.operating.servers import LookAtServers
 from parlance.core.actions.operating.sign_in import SignIn
 from parlance.core.actions.pace import Pace
 from parlance.core.actions.people.ban import Ban
 from parlance.core.actions.people.bans import Bans
+from parlance.core.actions.people.erase import EraseUser
+from parlance.core.actions.people.export import ExportUser
 from parlance.core.actions.people.profiles import (
     CreateUser,
     FindUser,
@@ -103,9 +108,11 @@ from parlance.core.actions.people.profiles import (
     ListUsers,
     UpdateProfile,
 )
+from parlance.core.actions.people.search import SearchUsers
 from parlance.core.actions.people.welcome import Welcome
 from parlance.core.actions.presence.attendance import Attendance
 from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
+from parlance.core.actions.presence.devices import DevicesOf
 from parlance.core.actions.presence.kick import Kick
 from parlance.core.actions.presence.log_in import LogIn
 from parlance.core.actions.presence.open_session import OpenSession, RefreshSession, SessionOf, SessionTokens
@@ -130,6 +137,7 @@ from parlance.core.model.file_types import Family, file_types
 from parlance.core.ports.aside import Aside
 from parlance.core.ports.blobs import Blobs
 from parlance.core.ports.bus import Bus
+from parlance.core.ports.colleagues import Colleagues
 from parlance.core.ports.hooks import Hooks
 from parlance.core.ports.inspector import Inspector
 from parlance.core.ports.presence import Presence
@@ -171,6 +179,8 @@ class Parts:
     aside: Aside
     uploads: UploadTally
     hook_tally: HookTally
+    colleagues: Colleagues
+    """All servers."""
 
 
 def actions(p: Parts) -> Actions:
@@ -230,9 +240,12 @@ def _people(p: Parts) -> partial[Actions]:
         find_user_by_uid=FindUserByUid(p.store),
         find_users=FindUsers(p.store),
         list_users=ListUsers(p.store),
+        search_users=SearchUsers(p.store),
         update_profile=UpdateProfile(p.store, p.clock),
         ban=Ban(p.store, banned=True),
         unban=Ban(p.store, banned=False),
+        erase_user=EraseUser(p.store, p.rosters, p.changes, p.blobs, p.clock),
+        export_user=ExportUser(p.store),
         log_in=LogIn(p.directory, p.welcome, p.presence, p.clock),
         open_session=OpenSession(p.store, p.directory, p.welcome, signatures, session_tokens, p.presence, p.clock),
         refresh_session=RefreshSession(session_tokens),
@@ -242,6 +255,7 @@ def _people(p: Parts) -> partial[Actions]:
         come_online=ToldComeOnline(ComeOnline(p.presence, p.bus), comings),
         go_offline=ToldGoOffline(GoOffline(p.presence, p.bus, p.clock), comings),
         who_is_online=WhoIsOnline(p.presence),
+        devices_of=DevicesOf(p.colleagues),
         watch=Watch(p.presence, p.config.limits.watched),
         attendance=Attendance(p.clock, ZoneInfo(p.config.timezone)),
     )
@@ -362,6 +376,7 @@ def _messages(p: Parts) -> partial[Actions]:
         recall=AskedRecall(RecallMessage(p.store, p.doors, p.pace, p.clock), p.doors, Asking(p.hooks), p.clock),
         edit=AskedEdit(EditMessage(p.store, p.doors, p.pace, p.clock), p.doors, Asking(p.hooks), p.clock),
         type=Type(p.doors, p.bus, p.pace),
+        trace_message=TraceMessage(p.store, p.rosters, p.bans, p.colleagues),
     )
 
 
@@ -389,6 +404,7 @@ def _files(p: Parts) -> partial[Actions]:
         ),
         discard_file=DiscardFile(p.store, p.blobs),
         open_file=OpenFile(p.store, p.blobs),
+        list_files=ListFiles(p.store),
     )
 
 
@@ -419,6 +435,7 @@ def _operating(p: Parts) -> partial[Actions]:
         operators=Operators(p.store, p.aside, p.clock, p.ids),
         sign_in=SignIn(p.store, p.aside, p.clock, p.ids),
         audit=Audit(p.store, p.clock, p.ids),
+        look_at_servers=LookAtServers(p.colleagues),
     )
 
 

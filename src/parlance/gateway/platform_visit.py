@@ -170,6 +170,11 @@ class Visit:
 
     # What others do to this connection
 
+    @property
+    def unsent(self) -> int:
+        """See `Connection.unsent`."""
+        return self.outbox.unsent
+
     def replaced(self) -> None:
         """See `Connection.replaced`."""
         self._tally.kicked += 1

@@ -47,6 +47,8 @@ _SILENCE = b""
 class PlatformWire:
     """Implements `realtime.connection.Wire`."""
 
+    name = "platform"
+
     def message(self, event: MessageSent) -> bytes:
         """See `Wire.message`."""
         return websocket_frame(frames.msg_new(row(event.message)))

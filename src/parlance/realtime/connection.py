@@ -29,6 +29,10 @@ class Wire(Protocol):
     What comes out is between a wire and its connections: whole frames where everybody gets the same bytes.
     """
 
+    @property
+    def name(self) -> str:
+        """What the protocol is called."""
+
     def message(self, event: MessageSent, /) -> Told:
         """A message arrived. There are always words for that."""
 
@@ -100,6 +104,10 @@ class Connection(Protocol):
     @property
     def wire(self) -> Wire:
         """The protocol it speaks."""
+
+    @property
+    def unsent(self) -> int:
+        """How many bytes wait because the other end reads too slowly."""
 
     def tell(self, told: Told, /) -> None:
         """Send what its wire has made of an event."""

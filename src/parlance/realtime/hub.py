@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from parlance.core.model.events import BanChanged, Event, KickedOut, LoggedIn, TagTaken
 from parlance.kernel.ids import AppId, ClientId
 from parlance.realtime.connection import Connection
+from parlance.realtime.witness import Witness
 
 _NOBODY: Mapping[ClientId, list[Connection]] = {}
 
@@ -15,7 +16,8 @@ _NOBODY: Mapping[ClientId, list[Connection]] = {}
 class Hub:
     """The connections, by app and client; a client's in the order in which they came."""
 
-    def __init__(self) -> None:
+    def __init__(self, witness: Witness | None = None) -> None:
+        self._witness = witness
         self._apps: dict[AppId, dict[ClientId, list[Connection]]] = {}
         self._watchers: dict[tuple[AppId, ClientId], dict[int, Connection]] = {}
         self._watched: dict[int, tuple[ClientId, ...]] = {}
@@ -29,6 +31,8 @@ class Hub:
         connections = self._apps.setdefault(app.app_id, {}).setdefault(client, [])
         first = not connections
         connections.append(connection)
+        if self._witness is not None:
+            self._witness.came(connection)
         too_many = max(0, len(connections) - max(1, app.settings.devices_per_client))
         for oldest in connections[:too_many]:
             oldest.replaced()
@@ -37,6 +41,8 @@ class Hub:
     def remove(self, connection: Connection, client: ClientId) -> bool:
         """Forget a connection; answer whether it was the client's last."""
         self.watch(connection, ())
+        if self._witness is not None:
+            self._witness.went(connection, client)
         app_id = connection.caller.app.app_id
         connections = self._apps[app_id][client]
         connections.remove(connection)
@@ -87,7 +93,8 @@ class Hub:
                 self._displace(event)
             elif type(event) is KickedOut:
                 for connection in self._of(event.app_id, event.client_id):
-                    connection.kicked(event.reason)
+                    if event.device_id is None or connection.device_id == event.device_id:
+                        connection.kicked(event.reason)
             elif type(event) is BanChanged and event.banned:
                 for connection in self._of(event.app_id, event.client_id):
                     connection.banned()

@@ -67,6 +67,11 @@ class Outbox:
         self._tally = tally
         self._frames: list[bytes] = []
 
+    @property
+    def unsent(self) -> int:
+        """How many bytes were written and wait because the peer reads too slowly."""
+        return self._transport.unsent()
+
     def put(self, frame: bytes) -> None:
         """Add a whole frame, header and all."""
         if not self._frames:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from parlance.buses.local import LocalBus
 from parlance.buses.nats.company import Company
+from parlance.buses.nats.inquiries import Inquiries
 from parlance.buses.nats.neighbours import Neighbours, Start
 from parlance.buses.nats.order import History, Late, Order
 from parlance.buses.nats.routing import concerns_all
@@ -54,6 +55,11 @@ class NatsBus:
         return self._neighbours
 
     @property
+    @property
+    def inquiries(self) -> Inquiries:
+        """Questions to the others, and theirs to this one."""
+        return self._neighbours.inquiries
+
     def away(self) -> bool:
         """Whether NATS cannot be reached."""
         return self._neighbours.away

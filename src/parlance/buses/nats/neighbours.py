@@ -17,6 +17,7 @@ from parlance.buses.nats.company import Company, Hearing
 from parlance.buses.nats.links import Again as Renewal
 from parlance.buses.nats.links import Key, Link, Whereabouts
 from parlance.buses.nats.outgoing import Outgoing
+from parlance.buses.nats.inquiries import Inquiries
 from parlance.buses.nats.post import Post
 from parlance.buses.nats.routing import concerned
 from parlance.buses.nats.wire import (
@@ -24,6 +25,8 @@ from parlance.buses.nats.wire import (
     Beat,
     Came,
     Complete,
+    Answered,
+    Asked,
     Entry,
     Fresh,
     Gone,
@@ -57,6 +60,8 @@ Start = Callable[[Coroutine[Any, Any, None]], None]
 
 
 class Neighbours:
+_Between = Came | Gone | Fresh | Present | Complete | Again | Asked | Answered
+"""What only servers tell each other."""
     """Implements `core.ports.peers.Peers` for the server called `name`."""
 
     def __init__(self, url: str, name: str, clock: Clock, hearing: Hearing, tally: BusTally) -> None:
@@ -77,6 +82,7 @@ class Neighbours:
         self._loop = asyncio.get_running_loop()
         self._greeted = asyncio.Event()
         self._known = asyncio.Event()
+        self.inquiries = Inquiries(self._links, self._outgoing)
         """Everybody has said who is with them."""
         self.company: Company | None = None
 
@@ -222,7 +228,7 @@ class Neighbours:
             word = unpacked(entry)
             if word is None:
                 continue
-            if isinstance(word, Came | Gone | Fresh | Present | Complete | Again):
+            if isinstance(word, _Between):
                 # What they bring about is told in its place among the events.
                 self._hear(events)
                 events = []
@@ -236,7 +242,7 @@ class Neighbours:
             self._tally.events_in += len(events)
             self._hearing.others_said(events)
 
-    def _take(self, link: Link, word: Came | Gone | Fresh | Present | Complete | Again) -> None:
+    def _take(self, link: Link, word: _Between) -> None:
         fresh = link.fresh
         match word:
             case Came():
@@ -262,6 +268,10 @@ class Neighbours:
     def _renewed(self, link: Link, fresh: Renewal) -> None:
         """A server has said everything anew: what is different is told, what may have been missed is looked for."""
         for key in link.clients - fresh.clients:
+            case Asked():
+                self.inquiries.asked(link, word)
+            case Answered():
+                self.inquiries.answered(link, word)
             self._gone(link, key)
         for key in fresh.clients - link.clients:
             self._came(link, key)

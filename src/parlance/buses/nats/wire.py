@@ -12,6 +12,7 @@ import msgspec
 
 from parlance.core.model.conversation import Conversation
 from parlance.core.model.events import ConversationUpdated, Event
+from parlance.core.model.inquiry import Answer, Question
 from parlance.core.model.member import Standing
 from parlance.kernel.ids import AppId, ClientId
 
@@ -54,7 +55,21 @@ class Again(msgspec.Struct, frozen=True):
     """Parcels are missing: the other is to begin a new epoch."""
 
 
-Word = Event | Came | Gone | Fresh | Present | Complete | Again
+class Asked(msgspec.Struct, frozen=True):
+    """The server that says so wants to know something."""
+
+    number: int
+    question: Question
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """What the other wanted to know, by the number of its question."""
+
+    number: int
+    answer: Answer
+
+
+Word = Event | Came | Gone | Fresh | Present | Complete | Again | Asked | Answered
 
 
 class Entry(msgspec.Struct, array_like=True, frozen=True, gc=False):

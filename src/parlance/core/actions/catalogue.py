@@ -16,6 +16,7 @@ from parlance.core.actions.directory.notify_class import NotifyClass
 from parlance.core.actions.directory.organisations import DeleteOrganisation, PutOrganisation
 from parlance.core.actions.directory.people import DeletePerson, PutPerson
 from parlance.core.actions.files.discard import DiscardFile
+from parlance.core.actions.files.list import ListFiles
 from parlance.core.actions.files.open_file import OpenFile
 from parlance.core.actions.files.reserve import ReserveFile, UploadReserved
 from parlance.core.actions.files.upload import UploadFile
@@ -66,6 +67,7 @@ from parlance.core.actions.messages.read_page import ReadDirectPage, ReadPage
 from parlance.core.actions.messages.read_range import ReadRange
 from parlance.core.actions.messages.said import SaidBy
 from parlance.core.actions.messages.say import SayToClients, SayToSubscribers
+from parlance.core.actions.messages.trace import TraceMessage
 from parlance.core.actions.messages.type import Type
 from parlance.core.actions.moving_in.arrived import FindArrived, FindArrivedMessages
 from parlance.core.actions.moving_in.conversations import TakeOverConversations
@@ -74,8 +76,11 @@ from parlance.core.actions.moving_in.messages import TakeOverMessages
 from parlance.core.actions.moving_in.people import TakeOverPeople
 from parlance.core.actions.operating.audit import Audit
 from parlance.core.actions.operating.operators import Operators
+from parlance.core.actions.operating.servers import LookAtServers
 from parlance.core.actions.operating.sign_in import SignIn
 from parlance.core.actions.people.ban import Ban
+from parlance.core.actions.people.erase import EraseUser
+from parlance.core.actions.people.export import ExportUser
 from parlance.core.actions.people.profiles import (
     CreateUser,
     FindUser,
@@ -84,7 +89,9 @@ from parlance.core.actions.people.profiles import (
     ListUsers,
     UpdateProfile,
 )
+from parlance.core.actions.people.search import SearchUsers
 from parlance.core.actions.presence.attendance import Attendance
+from parlance.core.actions.presence.devices import DevicesOf
 from parlance.core.actions.presence.kick import Kick
 from parlance.core.actions.presence.log_in import LogIn
 from parlance.core.actions.presence.open_session import OpenSession, RefreshSession, SessionOf
@@ -120,9 +127,12 @@ class Actions:
     find_user_by_uid: FindUserByUid
     find_users: FindUsers
     list_users: ListUsers
+    search_users: SearchUsers
     update_profile: UpdateProfile
     ban: Ban
     unban: Ban
+    erase_user: EraseUser
+    export_user: ExportUser
     # Coming and going
     log_in: LogIn
     open_session: OpenSession
@@ -134,6 +144,7 @@ class Actions:
     watch: Watch
     attendance: Attendance
     who_is_online: WhoIsOnline
+    devices_of: DevicesOf
     # Conversations
     open_conversation: OpenConversation
     start_conversation: AskedStart
@@ -215,6 +226,7 @@ class Actions:
     delete_message: DeleteMessage
     recall: AskedRecall
     edit: AskedEdit
+    trace_message: TraceMessage
     type: Type
     # Files
     upload_file: UploadFile
@@ -223,6 +235,7 @@ class Actions:
     upload_reserved: UploadReserved
     discard_file: DiscardFile
     open_file: OpenFile
+    list_files: ListFiles
     # What apps' own servers are told
     comings: Comings
     deliver: Deliver
@@ -233,6 +246,7 @@ class Actions:
     operators: Operators
     sign_in: SignIn
     audit: Audit
+    look_at_servers: LookAtServers
     # What an app brings along that was elsewhere before
     take_over_people: TakeOverPeople
     take_over_conversations: TakeOverConversations

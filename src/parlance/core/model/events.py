@@ -189,11 +189,12 @@ class TagTaken(msgspec.Struct, frozen=True):
 
 
 class KickedOut(msgspec.Struct, frozen=True):
-    """The app wants a client off all its devices; it does not come back by itself."""
+    """The app wants a client off all its devices, or one; it does not come back by itself."""
 
     app_id: AppId
     client_id: ClientId
     reason: str
+    device_id: str | None = None
 
 
 class PresenceChanged(msgspec.Struct, frozen=True):

@@ -34,3 +34,5 @@ class Limits(msgspec.Struct, frozen=True):
     """Pixels of an image that is taken, so that nobody has to unpack a bomb."""
     provider_wait: int = 10 * SECOND
     """How long the real-time service behind an app may take to answer."""
+    remembered: int = 100_000
+    """Messages of which it is remembered to which devices they were written."""

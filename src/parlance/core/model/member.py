@@ -110,6 +110,19 @@ class MemberMark(msgspec.Struct, frozen=True):
     delivered_at: int | None
 
 
+class Arrival(msgspec.Struct, frozen=True):
+    """How a member stands to what was said: since when it is in, and how far it has come. As `MemberMark` otherwise."""
+
+    client_id: ClientId
+    joined_seq: int
+    joined_at: int
+    left_at: int | None
+    read_seq: int
+    read_at: int | None
+    delivered_seq: int
+    delivered_at: int | None
+
+
 class Unread(msgspec.Struct, frozen=True):
     """A conversation in which a member has `count` messages to read."""
 

@@ -3,6 +3,8 @@
 from typing import Protocol
 
 from parlance.core.model.stored_file import StoredFile
+from parlance.kernel.ids import AppId
+from parlance.kernel.pages import Page, PageAsked
 
 
 class Files(Protocol):
@@ -16,3 +18,6 @@ class Files(Protocol):
 
     async def delete(self, key: str) -> None:
         """Forget the record of a file; no error if there is none."""
+
+    async def page(self, app_id: AppId, asked: PageAsked) -> tuple[Page[StoredFile], int]:
+        """An app's files, the newest first; and how many bytes all of them have together."""

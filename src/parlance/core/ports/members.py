@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from parlance.core.model.member import MemberMark, Standing, Unread
+from parlance.core.model.member import Arrival, MemberMark, Standing, Unread
 from parlance.core.model.restriction import Restriction
 from parlance.kernel.ids import AppId, ClientId
 
@@ -55,6 +55,9 @@ class Members(Protocol):
 
     async def subscribers(self, conversation: int, after: ClientId | None, most: int) -> list[tuple[ClientId, int]]:
         """Who is in, by client id, after `after`, and when (ms) they came."""
+
+    async def arrivals(self, conversation: int, seq: int, most: int) -> list[Arrival]:
+        """How its people stand to the message of that place: who is in, and who went that was in before it."""
 
     async def unread(self, app_id: AppId, client_id: ClientId, since: int, at: int, most: int) -> list[Unread]:
         """Where a member has something to read that came after `since` (ms), the newest first.

@@ -20,6 +20,9 @@ class Messages(Protocol):
     async def number_of(self, app_id: AppId, msg_id: str) -> int | None:
         """The number of the message that the world knows by that id; None: no message of the app can have it."""
 
+    async def anywhere(self, msg_id: str) -> list[Message]:
+        """The messages that the world knows by that id, of whatever app: one, unless they came from elsewhere."""
+
     async def by_ref(self, conversation: int, sender: ClientId, ref: str) -> Message | None:
         """The message that its sender calls so, there."""
 

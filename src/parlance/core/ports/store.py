@@ -25,6 +25,7 @@ from parlance.core.ports.operators import Operators
 from parlance.core.ports.origins import Origins
 from parlance.core.ports.outbox import Outbox
 from parlance.core.ports.provider_tokens import ProviderTokens
+from parlance.core.ports.records import Records
 from parlance.core.ports.restrictions import Restrictions
 from parlance.core.ports.tag_holders import TagHolders
 from parlance.core.ports.users import Users
@@ -119,6 +120,10 @@ class Repositories(Protocol):
     @property
     def provider_tokens(self) -> ProviderTokens:
         """The keys that their providers made."""
+
+    @property
+    def records(self) -> Records:
+        """All of it that is about one client."""
 
     @property
     def operators(self) -> Operators:

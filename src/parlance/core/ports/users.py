@@ -23,6 +23,9 @@ class Users(Protocol):
     async def page(self, app_id: AppId, asked: PageAsked) -> Page[User]:
         """The app's users, newest first (by uid)."""
 
+    async def search(self, app_id: AppId, pattern: str, asked: PageAsked) -> Page[User]:
+        """Those whose id or one of whose names is like a pattern (SQL's LIKE), newest first."""
+
     async def add_missing(self, app_id: AppId, client_ids: Collection[ClientId], at: int) -> list[ClientId]:
         """Create those nobody has heard of, each with the next uid; answer which they were."""
 

@@ -15,6 +15,10 @@ from parlance.protocols.leancloud.session import ClientSession
 class Socket(Protocol):
     """What a session needs of the socket that it shares with others."""
 
+    @property
+    def unsent(self) -> int:
+        """How many bytes wait because the other end reads too slowly."""
+
     def push(self, session: "Session", told: Told, /) -> None:
         """Tell one client of an event, when its turn has come."""
 
@@ -69,6 +73,11 @@ class Session:
     def can(self, capability: Capabilities) -> bool:
         """Whether the client can take something."""
         return self.protocol.can(capability)
+
+    @property
+    def unsent(self) -> int:
+        """See `Connection.unsent`."""
+        return self._socket.unsent
 
     def tell(self, told: Told, /) -> None:
         """See `Connection.tell`."""

@@ -324,6 +324,11 @@ class Visit:
                 self._desk.absences.began(session, self._desk.clock.now())
             self._leave(session)
 
+    @property
+    def unsent(self) -> int:
+        """How many bytes wait because the other end reads too slowly."""
+        return self._out.outbox.unsent
+
     def push(self, session: Session, told: Told, /) -> None:
         """Tell one client of an event, when its turn has come."""
         if told.origin is not None and told.origin in self._numbers:

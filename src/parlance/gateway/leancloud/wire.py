@@ -45,6 +45,8 @@ _SILENT: None = None
 class LeanCloudWire:
     """Implements `realtime.connection.Wire`."""
 
+    name = "leancloud"
+
     # Messages
 
     def message(self, event: MessageSent) -> Told:

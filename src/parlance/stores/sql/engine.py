@@ -113,6 +113,13 @@ class Engine(Protocol):
     async def healthy(self) -> bool:
         """Whether it answers, for reading and for writing."""
 
+    @property
+    def name(self) -> str:
+        """What the database is called."""
+
+    async def size(self) -> int:
+        """How many bytes it has."""
+
     async def on_duty(self, duty: str) -> bool:
         """Whether this process, of all that use the database, is the one that does what is done by one."""
 

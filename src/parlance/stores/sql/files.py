@@ -1,12 +1,16 @@
 """The records of uploaded files."""
 
 from parlance.core.model.stored_file import StoredFile
+from parlance.kernel.ids import AppId
+from parlance.kernel.pages import Page, PageAsked
 from parlance.stores.sql.engine import Executor
 
-_COLUMNS = "app_id, key, name, content_type, size, created_at, uploader"
-_ADD = f"INSERT INTO files ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+COLUMNS = "app_id, key, name, content_type, size, created_at, uploader"
+_ADD = f"INSERT INTO files ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)"
 _DELETE = "DELETE FROM files WHERE key = $1"
-_FIND = f"SELECT {_COLUMNS} FROM files WHERE key = $1"
+_FIND = f"SELECT {COLUMNS} FROM files WHERE key = $1"
+_TOTAL = "SELECT count(*), coalesce(sum(size), 0) FROM files WHERE app_id = $1"
+_PAGE = f"SELECT {COLUMNS} FROM files WHERE app_id = $1 ORDER BY created_at DESC, key LIMIT $2 OFFSET $3"
 
 
 class SqlFiles:
@@ -29,3 +33,11 @@ class SqlFiles:
     async def delete(self, key: str) -> None:
         """See `Files.delete`."""
         await self._executor.change(_DELETE, key)
+
+    async def page(self, app_id: AppId, asked: PageAsked) -> tuple[Page[StoredFile], int]:
+        """See `Files.page`."""
+        total, rows = await self._executor.rows_together(
+            [(_TOTAL, (app_id,)), (_PAGE, (app_id, asked.size, asked.offset))]
+        )
+        count, size = total[0]
+        return Page([StoredFile(*row) for row in rows], count, asked), int(size)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from parlance.core.model.member import OWNER, PLAIN, MemberMark, Role, Standing, Unread
+from parlance.core.model.member import OWNER, PLAIN, Arrival, MemberMark, Role, Standing, Unread
 from parlance.core.model.restriction import Restriction
 from parlance.kernel.ids import AppId, ClientId
 from parlance.stores.sql import restrictions
@@ -73,6 +73,13 @@ _MARKS = (
 _SUBSCRIBERS = (
     f"SELECT client_id, joined_at FROM members WHERE conversation = $1 AND status = {IN} AND client_id > $2"
     " ORDER BY client_id LIMIT $3"
+)
+_ARRIVALS = (
+    f"SELECT client_id, joined_seq, joined_at, CASE WHEN status = {LEFT} THEN changed_at END, read_seq, read_at,"
+    " CASE WHEN delivered_seq > read_seq THEN delivered_seq ELSE read_seq END,"
+    " CASE WHEN delivered_seq >= read_seq THEN delivered_at ELSE read_at END"
+    f" FROM members WHERE conversation = $1 AND (joined_seq < $2 OR status <> {LEFT})"
+    " ORDER BY joined_at, client_id LIMIT $3"
 )
 _STANDINGS = (PLAIN, Standing(role=Role.ADMIN), OWNER)
 """By their roles: one object for all who stand alike."""
@@ -164,6 +171,10 @@ class SqlMembers:
     async def unread(self, app_id: AppId, client_id: ClientId, since: int, at: int, most: int) -> list[Unread]:
         """See `Members.unread`."""
         return await find_unread(self._executor, app_id, client_id, since, at, most)
+    async def arrivals(self, conversation: int, seq: int, most: int) -> list[Arrival]:
+        """See `Members.arrivals`."""
+        return [Arrival(*row) for row in await self._executor.rows(_ARRIVALS, conversation, seq, most)]
+
 
     async def _changed(self, conversation: int, text: str, values: tuple[Value, ...]) -> list[Row]:
         _, rows = await self._executor.change_together([(_ALONE, (conversation,)), (text, values)])

@@ -27,6 +27,7 @@ _NUMBER_OF_FOREIGN = (
     " WHERE m.foreign_id = $1 AND c.app_id = $2 ORDER BY m.id LIMIT 1"
 )
 _FIND_BY_NUMBER = f"{SELECT} WHERE m.id = $1 AND {_THERE}"
+_FIND_ANYWHERE = f"{SELECT} WHERE m.foreign_id = $1 AND {_THERE} ORDER BY m.id LIMIT 10"
 _TOTAL = "SELECT last_seq FROM heights WHERE conversation = $1"
 # The sequence has no gaps, so a page is a stretch of it: page 1000 costs what page 1 does. What was deleted for
 # good keeps its place in the stretch, and makes its page shorter.
@@ -76,11 +77,12 @@ _EDIT = (
     " patched_at = CASE WHEN created_at < $10 THEN $10 ELSE created_at + 1 END"
     f" WHERE id = $11 AND status = {MessageStatus.STORED:d}"
 )
-_DELETE = (
-    f"UPDATE messages SET status = {GONE}, sender = '', ref = NULL, type = 0, text = NULL, attr = NULL, url = NULL,"
-    " raw = NULL, is_binary = 0, receipt = 0, mention_all = 0, mentions = NULL, sync = 0, patched_at = NULL"
-    f" WHERE conversation = $1 AND id = $2 AND status <> {GONE} RETURNING seq"
+FORGOTTEN = (
+    f"status = {GONE}, sender = '', ref = NULL, type = 0, text = NULL, attr = NULL, url = NULL, raw = NULL,"
+    " is_binary = 0, receipt = 0, mention_all = 0, mentions = NULL, sync = 0, patched_at = NULL"
 )
+"""What is set in a message that was deleted for good."""
+_DELETE = f"UPDATE messages SET {FORGOTTEN} WHERE conversation = $1 AND id = $2 AND status <> {GONE} RETURNING seq"
 _DELETE_ADDRESSEES = "DELETE FROM addressees WHERE conversation = $1 AND seq = $2"
 # Who comes back is to learn of it, however old the message is.
 _TOUCH = "UPDATE heights SET changed_at = $1 WHERE conversation = (SELECT conversation FROM messages WHERE id = $2)"
@@ -149,6 +151,15 @@ class SqlMessages:
             return number
         rows = await self._executor.rows(_NUMBER_OF_FOREIGN, msg_id, app_id)
         return rows[0][0] if rows else None
+
+    async def anywhere(self, msg_id: str) -> list[Message]:
+        """See `Messages.anywhere`."""
+        number = message_number(msg_id)
+        if number is not None:
+            rows = await self._executor.rows(_FIND_BY_NUMBER, number)
+        else:
+            rows = await self._executor.rows(_FIND_ANYWHERE, msg_id) if "\x00" not in msg_id else []
+        return [from_row(row) for row in rows]
 
     async def by_ref(self, conversation: int, sender: ClientId, ref: str) -> Message | None:
         """See `Messages.by_ref`."""

@@ -6,6 +6,7 @@ from typing import Self
 
 from parlance.core.model.events import Event
 from parlance.core.ports.store import BeforeCommit
+from parlance.kernel.faults import Fault
 from parlance.kernel.tallies import StoreTally
 from parlance.stores.sql.addressed import SqlAddressed
 from parlance.stores.sql.appender import BatchingAppender
@@ -28,6 +29,7 @@ from parlance.stores.sql.origins import SqlOrigins
 from parlance.stores.sql.outbox import SqlOutbox
 from parlance.stores.sql.provider_tokens import SqlProviderTokens
 from parlance.stores.sql.querying import SqlConversationQueries
+from parlance.stores.sql.records import SqlRecords
 from parlance.stores.sql.restrictions import SqlRestrictions
 from parlance.stores.sql.tag_holders import SqlTagHolders
 from parlance.stores.sql.users import SqlUsers
@@ -66,6 +68,7 @@ class SqlRepositories:
         self.outbox = SqlOutbox(executor)
         self.deliveries = SqlDeliveries(executor)
         self.provider_tokens = SqlProviderTokens(executor)
+        self.records = SqlRecords(executor)
         self.operators = SqlOperators(executor)
         self.audit = SqlAudit(executor)
 
@@ -145,6 +148,18 @@ class SqlStore:
     async def healthy(self) -> bool:
         """Whether the database answers, for reading and for writing."""
         return await self._engine.healthy()
+
+    @property
+    def database(self) -> str:
+        """What the database is called."""
+        return self._engine.name
+
+    async def size(self) -> int:
+        """How many bytes the database has; 0 if it cannot be asked."""
+        try:
+            return await self._engine.size()
+        except Fault:
+            return 0
 
     async def on_duty(self, duty: str) -> bool:
         """Whether this process is the one that does what is done by one; another takes over when it is gone."""

@@ -15,6 +15,12 @@ _FIND_MANY = (
 )
 _TOTAL = "SELECT count(*) FROM users WHERE app_id = $1"
 _PAGE = f"SELECT {_COLUMNS} FROM users WHERE app_id = $1 ORDER BY uid DESC LIMIT $2 OFFSET $3"
+_LIKE = (
+    "app_id = $1 AND (LIKE_TEXT(client_id, $2) OR LIKE_TEXT(nickname, $2) OR LIKE_TEXT(name, $2)"
+    " OR LIKE_TEXT(username, $2))"
+)
+_SEARCH_TOTAL = f"SELECT count(*) FROM users WHERE {_LIKE}"
+_SEARCH = f"SELECT {_COLUMNS} FROM users WHERE {_LIKE} ORDER BY uid DESC LIMIT $3 OFFSET $4"
 _ADD_MISSING = (
     "INSERT INTO users (app_id, client_id, uid, created_at)"
     " SELECT $1, each.value, (SELECT coalesce(max(uid), 0) FROM users WHERE app_id = $1)"
@@ -70,6 +76,13 @@ class SqlUsers:
         """See `Users.page`."""
         total, rows = await self._executor.rows_together(
             [(_TOTAL, (app_id,)), (_PAGE, (app_id, asked.size, asked.offset))]
+        )
+        return Page([_user(row) for row in rows], total[0][0], asked)
+
+    async def search(self, app_id: AppId, pattern: str, asked: PageAsked) -> Page[User]:
+        """See `Users.search`."""
+        total, rows = await self._executor.rows_together(
+            [(_SEARCH_TOTAL, (app_id, pattern)), (_SEARCH, (app_id, pattern, asked.size, asked.offset))]
         )
         return Page([_user(row) for row in rows], total[0][0], asked)
 

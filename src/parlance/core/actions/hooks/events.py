@@ -61,10 +61,14 @@ class ListDeliveries:
         self._store = store
 
     async def __call__(
-        self, app_id: AppId, states: Collection[DeliveryState] = ALL_STATES, most: int = 50
+        self,
+        app_id: AppId,
+        states: Collection[DeliveryState] = ALL_STATES,
+        most: int = 50,
+        before: int | None = None,
     ) -> list[Delivery]:
-        """The newest of an app."""
-        return await self._store.read.deliveries.listed(app_id, states, None, most)
+        """The newest of an app; `before`: only those with lower ids."""
+        return await self._store.read.deliveries.listed(app_id, states, before, most)
 
 
 class Replay:
@@ -95,3 +99,11 @@ class Replay:
             count += len(replayed)
             place = replayed[-1] + 1
         return count
+
+    async def one(self, app_id: AppId, delivery: int) -> bool:
+        """The one of that id, whatever became of it; False if there is none, or it waits to be told already."""
+        if not 0 <= delivery < 1 << 63:
+            return False
+        async with self._store.begin() as tx:
+            span = (delivery, delivery + 1)
+            return bool(await tx.deliveries.replay(app_id, TOLD, span, self._clock.now(), 1))

@@ -24,6 +24,8 @@ LONGEST_PROBE = 5.0
 class PostgresEngine:
     """A database, the session that writes to it, and those that read. Belongs to the loop it was made on."""
 
+    name = "PostgreSQL"
+
     def __init__(self, url: str, clock: Clock, numbered: Callable[[int], None]) -> None:
         self._moments = Moments(clock)
         self._promises = Promises(self._moments)
@@ -64,6 +66,10 @@ class PostgresEngine:
                 return await probe.answer
         except Exception:  # noqa: BLE001 - whatever it is, the answer is no
             return False
+
+    async def size(self) -> int:
+        """See `Engine.size`."""
+        return int((await self._reading.rows("SELECT pg_database_size(current_database())"))[0][0])
 
     async def on_duty(self, duty: str) -> bool:
         """See `Engine.on_duty`."""

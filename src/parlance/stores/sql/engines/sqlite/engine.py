@@ -23,6 +23,8 @@ LONGEST_PROBE = 5.0
 class SqliteEngine:
     """A file, the thread that writes it, and those that read it. Belongs to the loop it was made on."""
 
+    name = "SQLite"
+
     def __init__(self, writer: apsw.Connection, readers: list[apsw.Connection], clock: Clock) -> None:
         self._moments = Moments(clock)
         self._batches = Batches(writer, self._moments)
@@ -64,6 +66,11 @@ class SqliteEngine:
         except Exception:  # noqa: BLE001 - whatever it is, the answer is no
             return False
         return True
+
+    async def size(self) -> int:
+        """See `Engine.size`."""
+        rows = await self._reading.rows("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        return int(rows[0][0])
 
     async def on_duty(self, duty: str) -> bool:
         """See `Engine.on_duty`: nobody else has the file open."""
