@@ -28,6 +28,7 @@ from parlance.core.model.opening import Opening
 from parlance.core.model.user import Profile
 from parlance.kernel.clock import SystemClock
 from parlance.kernel.ids import ClientId, ConvId
+from tables import with_tables
 
 SERVERS = int(os.environ.get("PARLANCE_TEST_SERVERS", "1"))
 """How many servers a town has: more than one keep their things in PostgreSQL, so they need PARLANCE_TEST_DATABASE."""
@@ -300,6 +301,7 @@ async def running(data_dir: Path, limits: Limits | None = None, **settings: Any)
         settings.setdefault("bus_url", brokers.nats_server().url())
     config = Config(data_dir=data_dir, port=0, log_level=LogLevel.WARNING, limits=limits or Limits(), **settings)
     clock = TownClock()
+    with_tables(config.database)
     async with AsyncExitStack() as stack:
         applications = [await stack.enter_async_context(opened(config, clock=clock)) for _ in range(SERVERS)]
         session = await stack.enter_async_context(aiohttp.ClientSession())

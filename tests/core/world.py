@@ -36,6 +36,7 @@ from parlance.outbound.rongcloud.connections import RongCloudConnections
 from parlance.realtime.outbox import Flusher
 from parlance.stores.sql import open_store
 from realtime.parts import Phone, Words
+from tables import with_tables
 
 Heard = TypeVar("Heard")
 
@@ -163,17 +164,16 @@ def refused(asked: Callable[[], object]) -> FaultCode:
 
 @asynccontextmanager
 async def peopled(folder: Path, limits: Limits | None = None) -> AsyncIterator[World]:
-    """A world in a folder, which may hold a database that is up to date already."""
+    """A world in a folder."""
     config = Config(data_dir=folder, limits=limits or Limits())
     clock = StoppedClock()
     ids = CountingIds(clock)
     bus = LocalBus()
     store = await open_store(
-        config.database,
+        with_tables(config.database),
         announce=bus.publish,
         clock=clock,
         waiting=config.limits.waiting_appends,
-        migrating=not (config.data_dir / "parlance.db").exists(),
     )
     rongcloud = RongCloudConnections(clock, ids, config.limits.provider_wait)
     hooks = HookCalls(clock, ids)

@@ -9,13 +9,14 @@ import pytest
 from conformance.store.stage import Stage
 from databases import postgres_server
 from parlance.stores.sql import Place
+from tables import with_tables
 
 
 @asynccontextmanager
 async def place_on(engine: str, folder: Path) -> AsyncIterator[Place]:
     """Where a store may be made."""
     if engine == "sqlite":
-        yield folder / "parlance.db"
+        yield with_tables(folder / "parlance.db")
         return
     async with postgres_server().lent() as place:
         yield place
@@ -40,7 +41,7 @@ async def stage(place: Place) -> AsyncIterator[Stage]:
 @pytest.fixture
 async def file_stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """The same, always in a file: for what only SQLite can meet with."""
-    stage = Stage(tmp_path / "parlance.db")
+    stage = Stage(with_tables(tmp_path / "parlance.db"))
     await stage.open()
     yield stage
     await stage.store.close()

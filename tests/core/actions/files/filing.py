@@ -18,6 +18,7 @@ from parlance.kernel.clock import StoppedClock
 from parlance.kernel.ids import AppId, ClientId, SystemIds
 from parlance.kernel.tallies import UploadTally
 from parlance.stores.sql import SqlStore, open_store
+from tables import with_tables
 
 CLOCK = StoppedClock()
 APP = App(
@@ -75,7 +76,8 @@ class Filing:
 @asynccontextmanager
 async def filing(folder: Path, limits: Limits | None = None, types: FileTypes | None = None) -> AsyncIterator[Filing]:
     """Open the store and the folder for as long as a test takes."""
-    store = await open_store(folder / "parlance.db", announce=lambda events: None, clock=CLOCK, waiting=100)
+    database = with_tables(folder / "parlance.db")
+    store = await open_store(database, announce=lambda events: None, clock=CLOCK, waiting=100)
     try:
         yield Filing(store, folder / "files", limits or Limits(), types)
     finally:
