@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -26,8 +27,9 @@ from parlance.gateway.leancloud.wire import LeanCloudWire
 from parlance.gateway.platform import PlatformGateway
 from parlance.gateway.visits import Visits
 from parlance.kernel.clock import SECOND
+from parlance.kernel.ids import AppId
 from parlance.protocols.platform.asyncapi import asyncapi
-from parlance.web import events, health, pages, rongcloud, storage
+from parlance.web import demo, events, health, pages, rongcloud, storage
 from parlance.web.house import house
 from parlance.web.openapi import describe
 from parlance.web.reception import Exchange
@@ -45,11 +47,12 @@ def front(
     start: Callable[[Coroutine[Any, Any, None]], None],
     ready: health.Ready,
     notes: health.Notes = tuple,
+    demo_of: AppId | None = None,
 ) -> web.Application:
     """Put it all on one web application.
 
     `visits` keeps the sockets, `start` runs something beside the requests, `ready` says why there should be no traffic,
-    `notes` what is amiss and no reason for that.
+    `notes` what is amiss and no reason for that. `demo_of`: the app whose keys the demo at `/` may give out.
     """
     config = application.config
     everything: list[Dialect] = []
@@ -62,7 +65,8 @@ def front(
     receive_routed = application.actions.receive_routed
     own = house(
         health.table(ready, metrics.rendered, CONTENT_TYPE, notes),
-        pages.table(openapi, asyncapi(__version__)),
+        pages.table(openapi, partial(asyncapi, __version__)),
+        pages.front_page() if demo_of is None else demo.table(application.actions, demo_of, config.dialects),
         rongcloud.table(receive_routed.verified, receive_routed, config.limits.body),
         events.table(application.actions.authenticate, application.actions.fetch_events),
     )

@@ -41,16 +41,15 @@ class _File(msgspec.Struct, frozen=True):
     tag: str
 
 
-def table(openapi: Callable[[], Mapping[str, Any]], asyncapi: Mapping[str, Any]) -> tuple[Route[Nothing], ...]:
-    """The pages and what they are drawn from. `openapi` is asked once, when somebody first wants it."""
-    socket = _described(asyncapi)
+def table(
+    openapi: Callable[[], Mapping[str, Any]], asyncapi: Callable[[], Mapping[str, Any]]
+) -> tuple[Route[Nothing], ...]:
+    """The pages and what they are drawn from. Each document is asked for once, when somebody first wants it."""
+    socket = cache(lambda: _described(asyncapi()))
     rest = cache(lambda: _described(openapi()))
 
     async def static(request: web.Request) -> web.Response:
         return shown(request, request.match_info["path"])
-
-    async def index(request: web.Request) -> web.Response:
-        return shown(request, "front/index.html")
 
     async def docs(request: web.Request) -> web.Response:
         return shown(request, "docs/rest.html")
@@ -62,16 +61,24 @@ def table(openapi: Callable[[], Mapping[str, Any]], asyncapi: Mapping[str, Any])
         return _shown(request, rest())
 
     async def asyncapi_json(request: web.Request) -> web.Response:
-        return _shown(request, socket)
+        return _shown(request, socket())
 
     return (
-        _page("/", index, "Where to begin"),
-        _page("/docs", docs, "The REST API, for people"),
-        _page("/docs/socket", docs_socket, "The socket, for people"),
-        _page("/static/{path:.+}", static, "What the pages are made of"),
+        page("/docs", docs, "The REST API, for people"),
+        page("/docs/socket", docs_socket, "The socket, for people"),
+        page("/static/{path:.+}", static, "What the pages are made of"),
         Route("GET", "/openapi.json", openapi_json, _description("The REST API"), Nothing, dict[str, Any], public=True),
         Route("GET", "/asyncapi.json", asyncapi_json, _description("The socket"), Nothing, dict[str, Any], public=True),
     )
+
+
+def front_page() -> tuple[Route[Nothing], ...]:
+    """What stands at `/` where there is no demo."""
+
+    async def index(request: web.Request) -> web.Response:
+        return shown(request, "front/index.html")
+
+    return (page("/", index, "Where to begin"),)
 
 
 def shown(request: web.Request, path: str) -> web.Response:
@@ -110,7 +117,8 @@ def _shown(request: web.Request, file: _File) -> web.Response:
     return web.Response(body=file.body, content_type=file.content_type, charset=charset, headers=headers)
 
 
-def _page(path: str, serve: Handler, summary: str) -> Route[Nothing]:
+def page(path: str, serve: Handler, summary: str) -> Route[Nothing]:
+    """An address with a page for people."""
     about = Operation(summary=summary, tag=TAG, content_type="text/html")
     return Route("GET", path, serve, about, Nothing, str, public=True, described_to_machines=False)
 
