@@ -128,10 +128,13 @@ def _connected(
     # Who judges hears first, who tells hears then, who forgets hears last.
     for listener in (bans.heard, rosters.heard, witness.heard, fanout.heard, presence.heard, hub.heard):
         bus.listen(listener)
+    figures = _figures(store, tallies, clock)
+    answering = Answering(figures.server, hub, witness, figures)
     recovery = None
     if isinstance(bus, NatsBus):
         recovery = Recovery(store, hub, rosters, bans, bus.late, bus.recovered)
         _meet_others(bus, bans, rosters, presence, recovery)
+        bus.inquiries.answering = answering
     telling = Telling(directory.at_hand, presence, clock, ids)
     untold = NotingStore(store, telling.note)
     noting = NotingStore(store, telling.note, NoteErrands(providers, clock, ids))
@@ -140,13 +143,10 @@ def _connected(
         config,
         clock,
         ids,
-    figures = _figures(store, tallies, clock)
-    answering = Answering(figures.server, hub, witness, figures)
         store=noting,
         untold=untold,
         bus=bus,
         presence=presence,
-        bus.inquiries.answering = answering
         rosters=rosters,
         doors=Doors(rosters),
         bans=bans,
@@ -164,6 +164,7 @@ def _connected(
         aside=ThreadsAside(),
         uploads=tallies.uploads,
         hook_tally=tallies.hooks,
+        colleagues=AllServers(answering, bus.inquiries.ask if isinstance(bus, NatsBus) else nobody_else),
     )
     flusher = Flusher(asyncio.get_running_loop().call_soon)
     catalogue = actions(parts)
@@ -183,6 +184,5 @@ def _meet_others(bus: NatsBus, bans: Bans, rosters: Rosters, presence: LocalPres
     """Have everybody who keeps something at hand hear of other servers."""
     bus.listen(bans.overtaken, Hears.OTHERS)
     bus.listen(rosters.overtaken, Hears.OTHERS)
-        colleagues=AllServers(answering, bus.inquiries.ask if isinstance(bus, NatsBus) else nobody_else),
     bus.introduce(presence)
     bus.look_for = recovery.lost

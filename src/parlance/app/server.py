@@ -102,12 +102,12 @@ class Server:
         self._tasks.every(_TOLD_EVERY, application.actions.comings.write)
         self._tasks.every(_COUNTED_EVERY, application.actions.deliver.count)
         self._tasks.every(_PURGED_EVERY, self._purge_told)
+        self._tasks.every(FIGURES_EVERY, application.figures.take)
+        self._tasks.every(_TIDIED_EVERY, application.actions.audit.tidy)
         self._tasks.every(_COMPARED_EVERY, application.actions.keep_in_step.look_at_everything)
         port: int = runner.addresses[0][1]
         return port
 
-        self._tasks.every(FIGURES_EVERY, application.figures.take)
-        self._tasks.every(_TIDIED_EVERY, application.actions.audit.tidy)
     def ready(self) -> str | None:
         """Why this server should get no traffic (`/readyz`); None if it should."""
         return self._unready

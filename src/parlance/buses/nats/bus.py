@@ -55,11 +55,11 @@ class NatsBus:
         return self._neighbours
 
     @property
-    @property
     def inquiries(self) -> Inquiries:
         """Questions to the others, and theirs to this one."""
         return self._neighbours.inquiries
 
+    @property
     def away(self) -> bool:
         """Whether NATS cannot be reached."""
         return self._neighbours.away

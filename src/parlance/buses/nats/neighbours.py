@@ -14,19 +14,19 @@ from typing import Any
 import structlog
 
 from parlance.buses.nats.company import Company, Hearing
+from parlance.buses.nats.inquiries import Inquiries
 from parlance.buses.nats.links import Again as Renewal
 from parlance.buses.nats.links import Key, Link, Whereabouts
 from parlance.buses.nats.outgoing import Outgoing
-from parlance.buses.nats.inquiries import Inquiries
 from parlance.buses.nats.post import Post
 from parlance.buses.nats.routing import concerned
 from parlance.buses.nats.wire import (
     Again,
+    Answered,
+    Asked,
     Beat,
     Came,
     Complete,
-    Answered,
-    Asked,
     Entry,
     Fresh,
     Gone,
@@ -57,11 +57,11 @@ EXPECTED_FOR = 5.0
 _REMEMBERED = 3600 * SECOND
 
 Start = Callable[[Coroutine[Any, Any, None]], None]
+_Between = Came | Gone | Fresh | Present | Complete | Again | Asked | Answered
+"""What only servers tell each other."""
 
 
 class Neighbours:
-_Between = Came | Gone | Fresh | Present | Complete | Again | Asked | Answered
-"""What only servers tell each other."""
     """Implements `core.ports.peers.Peers` for the server called `name`."""
 
     def __init__(self, url: str, name: str, clock: Clock, hearing: Hearing, tally: BusTally) -> None:
@@ -79,10 +79,10 @@ _Between = Came | Gone | Fresh | Present | Complete | Again | Asked | Answered
         self._expected: dict[Key, float] = {}
         self._post = Post(url, name, self._parcel_came, self._beat_came, self._came_back)
         self._outgoing = Outgoing(name, self._links, self._send, tally)
+        self.inquiries = Inquiries(self._links, self._outgoing)
         self._loop = asyncio.get_running_loop()
         self._greeted = asyncio.Event()
         self._known = asyncio.Event()
-        self.inquiries = Inquiries(self._links, self._outgoing)
         """Everybody has said who is with them."""
         self.company: Company | None = None
 
@@ -262,16 +262,16 @@ _Between = Came | Gone | Fresh | Present | Complete | Again | Asked | Answered
                 self._renewed(link, fresh)
             case Again():
                 self._begin(link)
+            case Asked():
+                self.inquiries.asked(link, word)
+            case Answered():
+                self.inquiries.answered(link, word)
             case _:
                 pass
 
     def _renewed(self, link: Link, fresh: Renewal) -> None:
         """A server has said everything anew: what is different is told, what may have been missed is looked for."""
         for key in link.clients - fresh.clients:
-            case Asked():
-                self.inquiries.asked(link, word)
-            case Answered():
-                self.inquiries.answered(link, word)
             self._gone(link, key)
         for key in fresh.clients - link.clients:
             self._came(link, key)

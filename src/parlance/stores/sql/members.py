@@ -70,16 +70,16 @@ _MARKS = (
     " CASE WHEN delivered_seq >= read_seq THEN delivered_at ELSE read_at END"
     f" FROM members WHERE conversation = $1 AND status = {IN} ORDER BY client_id"
 )
-_SUBSCRIBERS = (
-    f"SELECT client_id, joined_at FROM members WHERE conversation = $1 AND status = {IN} AND client_id > $2"
-    " ORDER BY client_id LIMIT $3"
-)
 _ARRIVALS = (
     f"SELECT client_id, joined_seq, joined_at, CASE WHEN status = {LEFT} THEN changed_at END, read_seq, read_at,"
     " CASE WHEN delivered_seq > read_seq THEN delivered_seq ELSE read_seq END,"
     " CASE WHEN delivered_seq >= read_seq THEN delivered_at ELSE read_at END"
     f" FROM members WHERE conversation = $1 AND (joined_seq < $2 OR status <> {LEFT})"
     " ORDER BY joined_at, client_id LIMIT $3"
+)
+_SUBSCRIBERS = (
+    f"SELECT client_id, joined_at FROM members WHERE conversation = $1 AND status = {IN} AND client_id > $2"
+    " ORDER BY client_id LIMIT $3"
 )
 _STANDINGS = (PLAIN, Standing(role=Role.ADMIN), OWNER)
 """By their roles: one object for all who stand alike."""
@@ -163,6 +163,10 @@ class SqlMembers:
         """See `Members.marks`."""
         return [MemberMark(*row) for row in await self._executor.rows(_MARKS, conversation)]
 
+    async def arrivals(self, conversation: int, seq: int, most: int) -> list[Arrival]:
+        """See `Members.arrivals`."""
+        return [Arrival(*row) for row in await self._executor.rows(_ARRIVALS, conversation, seq, most)]
+
     async def subscribers(self, conversation: int, after: ClientId | None, most: int) -> list[tuple[ClientId, int]]:
         """See `Members.subscribers`."""
         rows = await self._executor.rows(_SUBSCRIBERS, conversation, after or "", most)
@@ -171,10 +175,6 @@ class SqlMembers:
     async def unread(self, app_id: AppId, client_id: ClientId, since: int, at: int, most: int) -> list[Unread]:
         """See `Members.unread`."""
         return await find_unread(self._executor, app_id, client_id, since, at, most)
-    async def arrivals(self, conversation: int, seq: int, most: int) -> list[Arrival]:
-        """See `Members.arrivals`."""
-        return [Arrival(*row) for row in await self._executor.rows(_ARRIVALS, conversation, seq, most)]
-
 
     async def _changed(self, conversation: int, text: str, values: tuple[Value, ...]) -> list[Row]:
         _, rows = await self._executor.change_together([(_ALONE, (conversation,)), (text, values)])
