@@ -27,7 +27,7 @@ run: $(RUNTIME) ## a complete server on 127.0.0.1:8000, for trying out (PARLANCE
 
 test: check ## every check there is
 	@scripts/programs
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@TMPDIR=$$(scripts/scratch) $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: format-check lint types floors ## format, lint, types, floors; no tests
 

@@ -1,5 +1,6 @@
 """What every test has: `town`, a real server with the standing cast, and the mark `needs`."""
 
+import gc
 import io
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +12,12 @@ import structlog
 from cast import Town, running
 
 pytest_plugins = ("needs", "databases")
+
+
+def pytest_collection_finish() -> None:
+    """Look through what was imported once, and not again and again beside every test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
