@@ -15,7 +15,7 @@ from parlance.protocols.platform.session import Session
 
 IDLE = 400.0
 _DECODER: msgspec.json.Decoder[ServerFrame] = msgspec.json.Decoder(ServerFrame)
-_INTERNALS = ("msgspec", "Traceback", "parlance", "Struct", "$", "`", "<", "0x", "python")
+_INTERNALS = ("msgspec", "Traceback", "parlance", "Struct", "$", "`", "<class", "0x", "python")
 
 TYPES = sorted(str(struct.__struct_config__.tag) for struct in get_args(Command))
 FIELDS = sorted(
