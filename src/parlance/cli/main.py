@@ -28,6 +28,8 @@ class Commands(click.Group):
         "webhooks": "parlance.cli.webhooks:webhooks",
         "migrate": "parlance.cli.upkeep:migrate",
         "verify": "parlance.cli.upkeep:verify",
+        "backup": "parlance.cli.backups:backup",
+        "restore": "parlance.cli.backups:restore",
         "export": "parlance.cli.export:export",
         "import": "parlance.cli.import_:import_",
         "bench": "parlance.cli.bench:bench",

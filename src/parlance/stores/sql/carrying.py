@@ -9,9 +9,10 @@ While a database is being filled its tables bear no revision but ARRIVING, so no
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from hashlib import blake2b
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
+from sqlalchemy import Column
 
 from parlance.stores.sql.engine import Row, Value
 from parlance.stores.sql.migrating import ARRIVING, SchemaError, newest_revision, schema_gap, upgrade_script
@@ -83,6 +84,7 @@ class Watch(Protocol):
 class Access(Protocol):
     """One session with a database, which sees one moment of it, or has it to itself."""
 
+    engine: str
     dialect: str
     """How Alembic calls the engine."""
 
@@ -114,8 +116,7 @@ class Access(Protocol):
 def shapes() -> list[Shape]:
     """Every table of this version, in the schema's order."""
     return [
-        Shape(table.name, tuple(column.name for column in table.columns), tuple(key.name for key in table.primary_key))
-        for table in metadata.tables.values()
+        Shape(str(table.name), _plain(table.columns), _plain(table.primary_key)) for table in metadata.tables.values()
     ]
 
 
@@ -223,6 +224,10 @@ async def _same(access: Access, arrival: Arrival) -> None:
             f"it is half filled from {known.origin}, which has changed since ({', '.join(changed)}):"
             " name an empty database"
         )
+
+
+def _plain(columns: Iterable[Column[Any]]) -> tuple[str, ...]:
+    return tuple(str(column.name) for column in columns)
 
 
 def _names(columns: Iterable[str]) -> str:

@@ -16,7 +16,8 @@ _SERVERS = (
     f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = {NODES} AND objsubid = 2 AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
-_ONE_AT_A_TIME = f"SELECT pg_try_advisory_lock({MIGRATIONS}, 1)"
+# One that was killed a moment ago may not have been buried yet.
+_ONE_AT_A_TIME = f"SET lock_timeout = '5s'; SELECT pg_advisory_lock({MIGRATIONS}, 1)"
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 _COUNTED = (
     "SELECT c.relname, pg_get_serial_sequence(quote_ident(c.relname), a.attname) FROM pg_class c"
@@ -31,6 +32,7 @@ _COUNT_ON = "SELECT setval($1::text::regclass, $2)"
 class PostgresAccess:
     """See `Access`."""
 
+    engine = "postgresql"
     dialect = "postgresql+asyncpg://"
 
     def __init__(self, connection: Connection) -> None:
@@ -126,7 +128,6 @@ async def made_anew(url: str, revision: str, *, replace: bool) -> AsyncIterator[
         await revision_of(access)
         if not replace and (table := await not_empty(access)):
             raise SchemaError(f"it is not empty (there are rows in {table}): --replace puts the backup in its place")
-        await connection.execute("SET LOCAL lock_timeout = '5s'")
         for name in sorted(await access.tables()):
             await connection.execute(f'DROP TABLE "{name}"')
         await access.run(upgrade_script(None, access.dialect, revision))
@@ -142,5 +143,7 @@ async def _nobody_on(connection: Connection) -> None:
 
 async def _only_one_on(connection: Connection) -> None:
     await _nobody_on(connection)
-    if not await connection.fetchval(_ONE_AT_A_TIME):
-        raise SchemaError("something is being moved into it, or restored, at this moment")
+    try:
+        await connection.execute(_ONE_AT_A_TIME)
+    except asyncpg.LockNotAvailableError:
+        raise SchemaError("something is being moved into it, or restored, at this moment") from None

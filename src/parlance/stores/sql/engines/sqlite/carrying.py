@@ -25,6 +25,7 @@ _ALONE = "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT"
 class SqliteAccess:
     """See `Access`."""
 
+    engine = "sqlite"
     dialect = "sqlite://"
 
     def __init__(self, connection: apsw.Connection) -> None:
