@@ -6,8 +6,10 @@ import aiohttp
 import pytest
 
 from cast import Town, running
+from core.world import refusal
 from gateway.leancloud.clients import Client, Hall
-from parlance.core.model.app import Policy
+from parlance.core.model.app import AppSettings, Policy
+from parlance.kernel.faults import FaultCode
 from parlance.protocols.leancloud.generated import messages_pb2 as pb
 
 
@@ -27,6 +29,18 @@ async def test_the_socket_is_where_the_question_came_to(hall: Hall) -> None:
         reply.headers["Access-Control-Allow-Origin"],
         reply.headers["Cache-Control"],
     )
+
+
+async def test_an_app_says_for_how_long(hall: Hall) -> None:
+    """Before clients are moved it is short, so that they ask again soon."""
+    change = hall.town.application.actions.change_app
+    await change("lobby", settings=AppSettings(route_lifetime=60_000))
+    for path in ("/v1/route", "/2/route"):
+        assert 60 == (await hall.town.bare.get(f"{path}?appId=lobby")).body["ttl"]
+    for unreasonable in (999, 86_400_001):
+        asked = change("lobby", settings=AppSettings(route_lifetime=unreasonable))
+        assert FaultCode.BAD_FORMAT is await refusal(asked)
+    await change("lobby", settings=AppSettings())
 
 
 async def test_what_is_answered_works(hall: Hall) -> None:

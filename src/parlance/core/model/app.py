@@ -7,7 +7,8 @@ import msgspec
 
 from parlance.core.model.hook import HookAddress, hook_names, judge_hook_address
 from parlance.core.model.provider import CHINA, ProviderName, RongCloudAccess, judge_access
-from parlance.kernel.clock import DAY, SECOND
+from parlance.kernel.clock import DAY, HOUR, SECOND
+from parlance.kernel.faults import bad_format
 from parlance.kernel.ids import AppId
 
 SECRET_SETTINGS = frozenset({"rongcloud_secret", "hook_key"})
@@ -51,6 +52,8 @@ class AppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """They start conversations, and bring people in or take them out, with a signature only."""
     signed_blacklists: bool = False
     """They block and unblock with a signature only."""
+    route_lifetime: int = HOUR
+    """How long LeanCloud's clients may keep what they were told of where the socket is."""
     hook_url: str = ""
     """Where the app's hooks are, each under its name; "": it has none."""
     hook_key: str = ""
@@ -100,6 +103,8 @@ class App(msgspec.Struct, frozen=True):
 def judge_settings(settings: AppSettings) -> None:
     """Refuse settings that do not go together. Raises BAD_FORMAT."""
     judge_access(settings.rongcloud, needed=settings.provider is ProviderName.RONGCLOUD)
+    if not SECOND <= settings.route_lifetime <= DAY:
+        raise bad_format("route_lifetime", f"route_lifetime is {SECOND} to {DAY} milliseconds")
     judge_hook_address(settings.hook_url)
     hook_names(settings.hook_names)
 

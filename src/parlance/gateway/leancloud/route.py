@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import hdrs, web
 
 from parlance.core.model.app import App
+from parlance.kernel.clock import SECOND
 from parlance.kernel.faults import Fault
 from parlance.protocols.leancloud.codes import ErrorCode
 from parlance.web import cors
@@ -14,8 +15,6 @@ from parlance.web.addresses import forwarded_origin
 
 ROUTE = "/v1/route"
 APP_ROUTE = "/2/route"
-TTL = 3600
-"""Seconds for which clients keep an answer."""
 HEADERS = (
     "X-LC-Id",
     "X-LC-Key",
@@ -35,7 +34,8 @@ class RouteAnswer(msgspec.Struct, frozen=True, rename="camel"):
     server: str
     secondary: str
     group_url: str
-    ttl: int = TTL
+    ttl: int
+    """Seconds for which clients keep it."""
     group_id: str = "g0"
 
 
@@ -47,7 +47,7 @@ class AppRouteAnswer(msgspec.Struct, frozen=True):
     stats_server: str
     push_server: str
     engine_server: str
-    ttl: int = TTL
+    ttl: int
 
 
 class RouteRefusal(msgspec.Struct, frozen=True):
@@ -84,25 +84,29 @@ class LeanCloudRoute:
         """Let web pages of any origin ask."""
         return cors.preflight((hdrs.METH_GET, hdrs.METH_OPTIONS), HEADERS)
 
-    async def _about_an_app(self, request: web.Request, answer: Callable[[str], msgspec.Struct]) -> web.StreamResponse:
+    async def _about_an_app(
+        self, request: web.Request, answer: Callable[[str, int], msgspec.Struct]
+    ) -> web.StreamResponse:
         app_id = request.query.get("appId")
         if not app_id:
             return _refused(400, "appId is missing")
-        if await self._find_app(app_id) is None:
+        app = await self._find_app(app_id)
+        if app is None:
             return _refused(404, "unknown appId")
         try:
-            return _json(200, answer(forwarded_origin(request, self._public_url)))
+            origin = forwarded_origin(request, self._public_url)
+            return _json(200, answer(origin, app.settings.route_lifetime // SECOND))
         except Fault as fault:
             return _refused(400, fault.sentence)
 
-    def _answer(self, origin: str) -> RouteAnswer:
+    def _answer(self, origin: str, ttl: int) -> RouteAnswer:
         # As the client reaches us and no other way: what it would like (`secure`) does not count.
         address = "ws" + origin.removeprefix("http")
-        return RouteAnswer(address, address, address)
+        return RouteAnswer(address, address, address, ttl)
 
-    def _app_answer(self, origin: str) -> AppRouteAnswer:
+    def _app_answer(self, origin: str, ttl: int) -> AppRouteAnswer:
         host = urlsplit(origin).netloc
-        return AppRouteAnswer(host, host, host, host, host)
+        return AppRouteAnswer(host, host, host, host, host, ttl)
 
 
 def _refused(status: int, detail: str) -> web.Response:
