@@ -164,7 +164,7 @@ class Visit:
             return
         _log.error("command failed", command=type(event).__name__, connection=self.number, exc_info=error)
         if self._session.state is State.LOGGING_IN:
-            self._session.refuse_login(ErrorCode.OTHER, FaultCode.INTERNAL.value)
+            self._session.refuse_login(ErrorCode.OTHER, FaultCode.INTERNAL.value, COME_BACK_AFTER)
         else:
             self._refuse(Fault(FaultCode.INTERNAL), ref)
 
@@ -254,7 +254,7 @@ class Visit:
             caller = await self._actions.log_in(who)
         except Fault as fault:
             self._tally.logins_refused += 1
-            self._session.refuse_login(CODES[fault.code], fault.sentence)
+            self._session.refuse_login(CODES[fault.code], fault.sentence, fault.retry_after)
             return
         if not self._session.logged_in(self._clock.now()):
             return
