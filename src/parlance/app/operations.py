@@ -13,11 +13,12 @@ from parlance.core.model.app import App, Policy
 from parlance.core.model.caller import Caller
 from parlance.core.model.credentials import IssuedToken
 from parlance.core.model.user import client_id
+from parlance.kernel.ids import AppId
 from parlance.stores import sql as stores
 
 Answer = TypeVar("Answer")
 
-TRIAL_APP = "666666"
+TRIAL_APP = AppId("666666")
 TRIAL_KEY = "master"
 
 

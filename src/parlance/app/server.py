@@ -52,10 +52,14 @@ _BACKLOG = 4096
 
 
 class Server:
-    """An `Application` on a port, which other processes listen on as well if it is `shared`."""
+    """An `Application` on a port, which other processes listen on as well if it is `shared`.
 
-    def __init__(self, application: Application, *, shared: bool = False) -> None:
+    `demo_of`: the app whose keys the demo at `/` may give out; None: there is no demo.
+    """
+
+    def __init__(self, application: Application, *, shared: bool = False, demo_of: AppId | None = None) -> None:
         self._shared = shared
+        self._demo_of = demo_of
         self._application = application
         self._tasks = Tasks()
         self._unready: str | None = "the server is starting"
@@ -67,7 +71,7 @@ class Server:
     async def start(self) -> int:
         """Listen; answer the port. Raises OSError if it cannot be had."""
         application = self._application
-        site = front(application, self._visits, self._tasks.start, self.ready, self.notes)
+        site = front(application, self._visits, self._tasks.start, self.ready, self.notes, self._demo_of)
         runner = web.AppRunner(
             site,
             access_log=None,
@@ -116,6 +120,11 @@ class Server:
         """What it does without, for who asks whether it is ready."""
         bus = self._application.bus
         return (_WITHOUT_NATS,) if isinstance(bus, NatsBus) and bus.away else ()
+
+    async def notice_the_time(self) -> None:
+        """Do at once what is done every now and then because time has passed: for tests that move the clock."""
+        self._visits.sweep()
+        await self._expire()
 
     async def stop(self) -> None:
         """Drain, in seconds: not ready, no new sockets, clients told, queues flushed, and only then the end."""
@@ -206,10 +215,13 @@ class Server:
             continue
 
 
-async def run(config: Config, started: Callable[[int], None], worker_of: int | None = None) -> None:
+async def run(
+    config: Config, started: Callable[[int], None], worker_of: int | None = None, demo_of: AppId | None = None
+) -> None:
     """Serve until SIGTERM or SIGINT; `started` is told the port once the server listens.
 
-    `worker_of`: the process that looks after this one and others on the same port; it ends with it.
+    `worker_of`: the process that looks after this one and others on the same port; it ends with it. `demo_of`: the
+    app whose keys a demo at `/` may give out. It is no setting, so that no server in earnest can have it.
     Raises FolderInUseError if another server runs on the data folder, OSError if the port cannot be had.
     """
     asked_to_stop = asyncio.Event()
@@ -220,7 +232,8 @@ async def run(config: Config, started: Callable[[int], None], worker_of: int | N
         _end_with(worker_of, asked_to_stop)
     async with opened(config) as application:
         with nullcontext() if config.bus_url else alone_in(config.data_dir):
-            await _served(application, started, asked_to_stop, shared=worker_of is not None)
+            server = Server(application, shared=worker_of is not None, demo_of=demo_of)
+            await _served(application, server, started, asked_to_stop)
 
 
 def _end_with(parent: int, asked_to_stop: asyncio.Event) -> None:
@@ -231,10 +244,9 @@ def _end_with(parent: int, asked_to_stop: asyncio.Event) -> None:
 
 
 async def _served(
-    application: Application, started: Callable[[int], None], asked_to_stop: asyncio.Event, *, shared: bool
+    application: Application, server: Server, started: Callable[[int], None], asked_to_stop: asyncio.Event
 ) -> None:
     files = raise_file_limit()
-    server = Server(application, shared=shared)
     port = await server.start()
     settle_garbage()
     try:

@@ -53,6 +53,8 @@ def show(console: Console, port: int, data_dir: Path) -> None:
         Text(
             f"app {TRIAL_APP} · server key {TRIAL_KEY} · open to everybody on this machine · data in {data_dir}", "dim"
         ),
+        Text(),
+        Text.assemble("See it in a browser: ", (base, "bold cyan"), ", two people chat there, and show how"),
         *_step(f"1  In a second terminal, be {LISTENER} and wait:", [listen_command(port)]),
         *_step("2  In a third, let Tom say hello:", talk_commands(port)),
         Text(),

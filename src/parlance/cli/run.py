@@ -20,6 +20,7 @@ from parlance.app.server import run
 from parlance.app.workers import WORKER_FLAG, check_workers, supervise
 from parlance.cli import hints
 from parlance.cli.settings import config_option, data_option, finished, settled, warn
+from parlance.kernel.ids import AppId
 
 TRIAL_FOLDER = Path("data/dev")
 _port_option = click.option("--port", type=int, help="The port (default: 8000; 0: any free one).")
@@ -44,7 +45,7 @@ def dev(port: int | None, data_dir: Path | None) -> None:
     )
     configure(config.log_format, config.log_level)
     finished(operations.prepare_trial(config))
-    _run(config, lambda got: hints.show(Console(), got, config.data_dir))
+    _run(config, lambda got: hints.show(Console(), got, config.data_dir), demo_of=operations.TRIAL_APP)
 
 
 @click.command()
@@ -95,10 +96,12 @@ def _judge(config: Config) -> None:
         warn(f"there is no app yet: {hints.program()} app create --id NAME --data {config.data_dir}")
 
 
-def _run(config: Config, started: Callable[[int], None], worker_of: int | None = None) -> None:
+def _run(
+    config: Config, started: Callable[[int], None], worker_of: int | None = None, demo_of: AppId | None = None
+) -> None:
     with _port_taken(config):
         try:
-            uvloop.run(run(config, started, worker_of))
+            uvloop.run(run(config, started, worker_of, demo_of))
         except FolderInUseError as error:
             raise click.ClickException(str(error)) from None
 
