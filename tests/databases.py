@@ -112,24 +112,30 @@ class PostgresServer:
     @asynccontextmanager
     async def lent(self) -> AsyncIterator[str]:
         """A database with Parlance's tables and nothing in them, by its URL; emptied afterwards for the next test."""
-        url = self._clean.pop() if self._clean else await self.create(_TEMPLATE)
+        url = await self._taken()
         try:
             yield url
         finally:
-            if await self._emptied(url):
-                self._clean.append(url)
-            else:
-                await self.drop(url)
+            await self._given_back(url)
 
     @contextmanager
     def lent_to_a_test(self) -> Iterator[str]:
         """The same where no loop runs, or the loop is the test's own."""
-        lending = self.lent()
-        url = _away_from_any_loop(lending.__aenter__)
+        # Not by `lent`: a loop that ends closes the generators that began on it.
+        url = _away_from_any_loop(self._taken)
         try:
             yield url
         finally:
-            _away_from_any_loop(lambda: lending.__aexit__(None, None, None))
+            _away_from_any_loop(lambda: self._given_back(url))
+
+    async def _taken(self) -> str:
+        return self._clean.pop() if self._clean else await self.create(_TEMPLATE)
+
+    async def _given_back(self, url: str) -> None:
+        if await self._emptied(url):
+            self._clean.append(url)
+        else:
+            await self.drop(url)
 
     async def create(self, template: str = "template0") -> str:
         """One more database, without tables."""
