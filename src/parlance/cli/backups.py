@@ -40,7 +40,7 @@ def backup(config: Config, file: Path, files: bool | None) -> None:
     if not with_files:
         click.echo("uploads are not in it")
     for key in taken.missing[:SHOWN]:
-        warn(f"the database knows {key}, and nobody has it")
+        warn(f"the database knows {key}, and nobody has it whole")
     click.echo(f"{file.stat().st_size:>14,} bytes in {file}")
 
 

@@ -11,7 +11,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Annotated, cast
 
@@ -141,20 +141,27 @@ class Writing:
 
 @contextmanager
 def new_archive(path: Path) -> Iterator[Writing]:
-    """A backup at `path`, for its owner alone, which is there when it is whole and on the disk, and not before."""
+    """A backup at `path`, for its owner alone, which is there when it is whole and on the disk, and not before.
+
+    Raises BackupError if it cannot be written.
+    """
     if path.exists():
         raise BackupError("there is something of that name already")
     part = path.with_name(path.name + PART)
-    opened = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with os.fdopen(opened, "wb") as file:
+        # One that was killed left it; its rights may be other ones.
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LIGHTLY) as archive:
                 yield Writing(archive)
             file.flush()
             os.fsync(file.fileno())
         part.rename(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink()
+        if isinstance(error, OSError) and not isinstance(error, ConnectionError):
+            raise BackupError(f"it cannot be written: {error.strerror}") from None
         raise
 
 

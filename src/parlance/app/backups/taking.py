@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
+from typing import IO
 
 import msgspec
 
@@ -26,6 +27,7 @@ from parlance.kernel.faults import Fault, FaultCode
 from parlance.stores.sql.carrying import Access, Shape, Sum, Watch, count, lines, pages, revision_of, shapes
 from parlance.stores.sql.moving import at_one_moment
 
+_PIECE = 1 << 20
 _IN_MEMORY = 8 << 20
 """Bytes of an upload, or of the list of them, that do not go to the disk on their way."""
 
@@ -43,10 +45,10 @@ async def take(config: Config, path: Path, *, files: bool, watch: Watch, clock: 
 
     Raises BackupError if it cannot be written there, ConfigError if the database cannot be read.
     """
-    blobs = open_blobs(config.files_url or config.files_path) if files else None
     with told_of_the_store(config):
         async with at_one_moment(config.database) as access:
-            # Only now: where nothing can be read nothing is written.
+            # Only now: where nothing can be read nothing is made.
+            blobs = open_blobs(config.files_url or config.files_path) if files else None
             with new_archive(path) as archive:
                 return await _Taking(access, archive, blobs, watch).all(
                     datetime.fromtimestamp(clock.now() / SECOND, UTC)
@@ -113,17 +115,23 @@ class _Taking:
     async def _file(self, blobs: Blobs, key: str, length: int) -> SavedFile | None:
         # Whole first: a name in a backup with half a file behind it would be a lie.
         with SpooledTemporaryFile(_IN_MEMORY) as kept:
-            try:
-                async for piece in await blobs.read(key, 0, length):
-                    kept.write(piece)
-            except Fault as fault:
-                if fault.code is FaultCode.UNKNOWN_FILE:
-                    return None
-                raise
-            if kept.tell() != length:
+            if not await _fetched(blobs, key, length, kept):
                 return None
             kept.seek(0)
             with self._archive.member(f"files/{key}", packed=False) as member:
-                while piece := kept.read(1 << 20):
+                while piece := kept.read(_PIECE):
                     member.write(piece)
         return SavedFile(key, member.bytes, member.sha256)
+
+
+async def _fetched(blobs: Blobs, key: str, length: int, kept: IO[bytes]) -> bool:
+    """Whether the bytes of an upload are there, all of them. Raises UNAVAILABLE if nobody can tell."""
+    try:
+        async for piece in await blobs.read(key, 0, length):
+            kept.write(piece)
+    except Fault as fault:
+        # What is there, where everything else can be reached, and cannot be read, is damaged.
+        if fault.code is not FaultCode.UNKNOWN_FILE and not await blobs.exists(key):
+            raise
+        return False
+    return kept.tell() == length

@@ -17,7 +17,7 @@ _SERVERS = (
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 # One that was killed a moment ago may not have been buried yet.
-_ONE_AT_A_TIME = f"SET lock_timeout = '5s'; SELECT pg_advisory_lock({MIGRATIONS}, 1)"
+_ONE_AT_A_TIME = f"SET lock_timeout = '2s'; SELECT pg_advisory_lock({MIGRATIONS}, 1)"
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 _COUNTED = (
     "SELECT c.relname, pg_get_serial_sequence(quote_ident(c.relname), a.attname) FROM pg_class c"

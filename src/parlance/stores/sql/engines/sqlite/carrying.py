@@ -77,7 +77,9 @@ class SqliteAccess:
 
 @asynccontextmanager
 async def at_one_moment(path: Path) -> AsyncIterator[SqliteAccess]:
-    """Read the file as it is now, beside a running server."""
+    """Read the file as it is now, beside a running server. Raises SchemaError if it is not there."""
+    if not _is_there(path):
+        raise SchemaError("there is no such file")
     with explained(), _closing(open_reader(path)) as connection:
         access = SqliteAccess(connection)
         connection.execute("BEGIN")

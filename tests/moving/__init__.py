@@ -1,0 +1,1 @@
+"""An installation on its way: moved, saved and brought back."""
