@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from functools import cache
 from itertools import count
@@ -100,7 +100,7 @@ class Party:
         self.heard: list[Event] = []
         self.from_others: list[Event] = []
         self.missed: list[int] = []
-        self.bus = NatsBus(url, name, self.clock, self._history, self.tally)
+        self.bus = NatsBus(url, name, self.clock, self, self.tally)
         self.bus.listen(self.heard.extend)
         self.bus.listen(self.from_others.extend, Hears.OTHERS)
         self.bus.look_for = self._look_for
@@ -130,9 +130,14 @@ class Party:
         self.missed.append(since)
         self.bus.recovered()
 
-    async def _history(self, conversation: int, after: int, before: int, most: int) -> list[Message]:
+    async def between(self, conversation: int, after: int, before: int, most: int) -> list[Message]:
+        """See `History.between`."""
         found = [each for each in self.stored if each.conversation == conversation and after < (each.seq or 0) < before]
         return found[-most:]
+
+    async def joined(self, conversation: int, clients: Collection[ClientId]) -> dict[ClientId, int]:
+        """See `History.joined`: everybody was in from the start."""
+        return dict.fromkeys(clients, 0)
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """The composition root: makes the adapters, and puts everything together on them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from socket import gethostname
@@ -35,8 +35,9 @@ from parlance.core.model.message import Message
 from parlance.core.ports.bus import Hears
 from parlance.core.ports.hooks import Hooks
 from parlance.core.ports.peers import NoPeers
+from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock, SystemClock
-from parlance.kernel.ids import Ids, SystemIds
+from parlance.kernel.ids import ClientId, Ids, SystemIds
 from parlance.outbound.hooks.calls import HookCalls
 from parlance.outbound.rongcloud.connections import RongCloudConnections
 from parlance.realtime.fanout import Fanout
@@ -69,16 +70,22 @@ class Application:
 
 
 @asynccontextmanager
-async def opened(config: Config, *, clock: Clock | None = None, ids: Ids | None = None) -> AsyncIterator[Application]:
-    """Open the store and put everything together on it; on leaving, what waits is written and the store closed."""
+async def opened(
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    through: Callable[[Store], Store] = lambda store: store,
+) -> AsyncIterator[Application]:
+    """Open the store and put everything together on it; on leaving, what waits is written and the store closed.
+
+    `through` gives what the verbs get in place of the store: for tests that take it away.
+    """
     clock = clock or SystemClock()
     ids = ids or SystemIds(clock)
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     tallies = Tallies()
-
-    async def history(conversation: int, after: int, before: int, most: int) -> list[Message]:
-        return await store.read.messages.between(conversation, after, before, most, newest=True)
-
+    history = _History()
     bus = _bus(config, clock, ids, history, tallies)
     store = await open_store(
         config.database,
@@ -89,17 +96,33 @@ async def opened(config: Config, *, clock: Clock | None = None, ids: Ids | None 
         numbered=ids.become,
         taken_note=bus.taken_note,
     )
+    history.store = store
     rongcloud = RongCloudConnections(clock, ids, config.limits.provider_wait)
     hooks = HookCalls(clock, ids)
     try:
-        bans = Bans(store)
+        kept = through(store)
+        bans = Bans(kept)
         await bans.load()
         providers = SettledProviders(rongcloud.connect, clock)
-        yield _connected(config, clock, ids, tallies, store, bus, bans, providers, hooks)
+        yield _connected(config, clock, ids, tallies, store, kept, bus, bans, providers, hooks)
     finally:
         await hooks.close()
         await rongcloud.close()
         await store.close()
+
+
+class _History:
+    """What the bus asks the store, which is there a moment after the bus."""
+
+    store: SqlStore
+
+    async def between(self, conversation: int, after: int, before: int, most: int) -> list[Message]:
+        """See `History.between`."""
+        return await self.store.read.messages.between(conversation, after, before, most, newest=True)
+
+    async def joined(self, conversation: int, clients: Collection[ClientId]) -> Mapping[ClientId, int]:
+        """See `History.joined`."""
+        return await self.store.read.members.joined(conversation, clients)
 
 
 def _bus(config: Config, clock: Clock, ids: Ids, history: History, tallies: Tallies) -> LocalBus | NatsBus:
@@ -114,6 +137,7 @@ def _connected(
     ids: Ids,
     tallies: Tallies,
     store: SqlStore,
+    kept: Store,
     bus: LocalBus | NatsBus,
     bans: Bans,
     providers: SettledProviders,
@@ -122,8 +146,8 @@ def _connected(
     witness = Witness(clock, config.limits.remembered)
     hub = Hub(witness)
     presence = LocalPresence(hub, bus.peers if isinstance(bus, NatsBus) else NoPeers())
-    rosters = Rosters(store, presence, clock, config.limits.cached_members)
-    directory = AppDirectory(store, guard(config))
+    rosters = Rosters(kept, presence, clock, config.limits.cached_members)
+    directory = AppDirectory(kept, guard(config))
     fanout = Fanout(hub, rosters, tallies.fanout)
     # Who judges hears first, who tells hears then, who forgets hears last.
     for listener in (bans.heard, rosters.heard, witness.heard, fanout.heard, presence.heard, hub.heard):
@@ -136,8 +160,8 @@ def _connected(
         _meet_others(bus, bans, rosters, presence, recovery)
         bus.inquiries.answering = answering
     telling = Telling(directory.at_hand, presence, clock, ids)
-    untold = NotingStore(store, telling.note)
-    noting = NotingStore(store, telling.note, NoteErrands(providers, clock, ids))
+    untold = NotingStore(kept, telling.note)
+    noting = NotingStore(kept, telling.note, NoteErrands(providers, clock, ids))
     notices = GroupNotices(voice := Voice(ids))
     parts = Parts(
         config,

@@ -3,7 +3,7 @@
 What is no message needs no telling: who is in which conversation is read anew when it is asked for.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from parlance.core.actions.people.bans import Bans
 from parlance.core.actions.rosters import Rosters
@@ -14,8 +14,9 @@ from parlance.kernel.clock import SECOND
 from parlance.kernel.ids import COUNTER_BITS, AppId, ClientId, ConvId
 from parlance.realtime.hub import Hub
 
-SLACK = 5 * SECOND
-"""How far servers' clocks may be apart, and how long a message may take from its number to its commit."""
+SLACK = 35 * SECOND
+"""How far servers' clocks may be apart, and how long a message may take from its number to its commit: a batch waits
+for the one before it, and a statement that has no answer is given up after fifteen seconds."""
 PAGE = 500
 _NO_END = (1 << 63) - 1
 
@@ -31,7 +32,7 @@ class Recovery:
         hub: Hub,
         rosters: Rosters,
         bans: Bans,
-        late: Callable[[Late], None],
+        late: Callable[[Late], Awaitable[None]],
         recovered: Callable[[], None],
     ) -> None:
         self._store = store
@@ -93,13 +94,13 @@ class Recovery:
             if concerned:
                 events.append(MessageSent(message, concerned, kind=kind))
         if events:
-            self._late(events)
+            await self._late(events)
 
     async def _patches(self, app_id: AppId, since: int) -> None:
         for client in tuple(self._hub.clients(app_id)):
             patched = await self._store.read.messages.patched(app_id, client, since, PAGE)
             if patched:
-                self._late([_changed(app_id, message, client) for message in patched])
+                await self._late([_changed(app_id, message, client) for message in patched])
 
 
 def _changed(app_id: AppId, message: Message, client: ClientId) -> MessageEdited | MessageRecalled:

@@ -216,7 +216,7 @@ async def test_what_was_missed_is_told_once(servers: list[Party]) -> None:
     now = two.clock.now() + 1_000
     one.bus.publish([said(1, BEN, created_at=now)])
     await hears(two, said(1, BEN, created_at=now))
-    two.bus.late([said(1, ADA, BEN, created_at=now), said(2, ADA, BEN, created_at=now)])
+    await two.bus.late([said(1, ADA, BEN, created_at=now), said(2, ADA, BEN, created_at=now)])
     assert [(1, False, (BEN,)), (2, True, (BEN,))] == [
         (event.message.seq, event.exact, event.audience) for event in two.heard if isinstance(event, MessageSent)
     ]

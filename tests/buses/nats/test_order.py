@@ -40,7 +40,8 @@ class Desk:
         self.broken = False
         self._tasks: set[asyncio.Future[None]] = set()
         self.here = {ADA: 0}
-        self.order = Order(self.tell, self.history, self.arrivals)
+        self.since = {ADA: 0}
+        self.order = Order(self.tell, self, self.arrivals)
         self.order.start = self.start
 
     def arrivals(self, app_id: AppId, audience: Collection[ClientId]) -> list[tuple[ClientId, int]]:
@@ -64,7 +65,11 @@ class Desk:
         """Some events come."""
         self.tell(self.order.passed(events))
 
-    async def history(self, conversation: int, after: int, before: int, most: int) -> list[Message]:
+    async def joined(self, conversation: int, clients: Collection[ClientId]) -> dict[ClientId, int]:
+        """Who is in, and since when."""
+        return {client: self.since[client] for client in clients if client in self.since}
+
+    async def between(self, conversation: int, after: int, before: int, most: int) -> list[Message]:
         """What is stored."""
         self.reads += 1
         self.looked.set()
@@ -160,12 +165,44 @@ async def test_who_came_since_is_not_told_of_it(desk: Desk) -> None:
     assert [7, 8, 9] == await desk.settled()
 
 
+async def test_who_joined_since_is_not_told_of_it(desk: Desk) -> None:
+    """What was said before somebody was brought in is not pushed to them, however long they are online."""
+    desk.stored = [message(seq) for seq in range(1, 9)]
+    desk.since[ADA] = 6
+    desk.hear(sent(1), sent(9))
+    assert [1, 7, 8, 9] == await desk.settled()
+
+
+async def test_what_a_server_stored_and_died_before_it_said_so_is_told(desk: Desk) -> None:
+    """However late the next message comes: who was here all the time was told everything else."""
+    at = message(1).created_at
+    desk.stored = [message(1), message(2)]
+    desk.hear(sent(1), sent(3, created_at=at + 20_000))
+    assert [1, 2, 3] == await desk.settled()
+
+
+async def test_while_something_may_be_missing_clocks_are_not_trusted(desk: Desk) -> None:
+    """Who came in the last seconds, by this server's clock, is rather told twice than not at all."""
+    desk.stored = [message(seq) for seq in range(1, 9)]
+    desk.here[ADA] = message(8).created_at + 4_000
+    desk.order.missed_since = 0
+    desk.hear(sent(9))
+    assert list(range(1, 10)) == await desk.settled()
+
+
 async def test_who_is_alone_waits_for_nobody(desk: Desk) -> None:
     """Without other servers nothing is on its way; should one come, it is known what was told."""
-    desk.tell(desk.order.passed([sent(4), sent(5), sent(9)], alone=True))
-    assert ([4, 5, 9], 0) == (desk.told, desk.reads)
-    desk.hear(sent(9), sent(10))
-    assert ([4, 5, 9, 10], 0) == (desk.told, desk.reads)
+    desk.tell(desk.order.passed([sent(4), sent(5)], alone=True))
+    desk.hear(sent(5), sent(6))
+    assert ([4, 5, 6], 0) == (desk.told, desk.reads)
+
+
+async def test_who_is_alone_now_was_not_always(desk: Desk) -> None:
+    """What is missing after what was told was stored by somebody who is gone."""
+    desk.stored = [message(seq) for seq in range(1, 4)]
+    desk.hear(sent(1))
+    desk.tell(desk.order.passed([sent(3)], alone=True))
+    assert [1, 2, 3] == await desk.settled()
 
 
 async def test_what_comes_very_late_is_told_late(desk: Desk) -> None:
@@ -177,11 +214,15 @@ async def test_what_comes_very_late_is_told_late(desk: Desk) -> None:
     assert [9, 8] == desk.told
 
 
-async def test_without_the_store_nothing_waits_for_good(desk: Desk) -> None:
-    """What is there is told, in its order; clients see the gap."""
+async def test_without_the_store_not_everything_waits(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When there is much, what is there is told, in its order; what is missing is looked for later."""
+    monkeypatch.setattr(order, "MOST_HELD", 2)
+    given_up: list[int] = []
+    desk.order.gave_up = given_up.append
     desk.broken = True
     desk.hear(sent(1), sent(5), sent(4))
     assert [1, 4, 5] == await desk.settled()
+    assert [message(4).created_at] == given_up
 
 
 async def test_a_store_that_fails_is_asked_again(desk: Desk) -> None:
@@ -203,7 +244,7 @@ async def test_where_messages_name_their_readers_nothing_waits(desk: Desk) -> No
 async def test_a_message_that_names_its_readers_is_not_told_again(desk: Desk) -> None:
     """When it is found in the store by who looks for what was missed."""
     desk.hear(sent(5, Kind.SERVICE))
-    desk.tell(desk.order.late([sent(5, Kind.SERVICE), sent(6, Kind.SERVICE)]))
+    desk.tell(await desk.order.late([sent(5, Kind.SERVICE), sent(6, Kind.SERVICE)]))
     assert [5, 6] == desk.told
 
 

@@ -26,7 +26,7 @@ from parlance.kernel.tallies import BusTally
 class NatsBus:
     """Implements `core.ports.bus.Bus`.
 
-    `history` reads messages; `look_for` is called when the others may have said something after that time (ms) that
+    `history` reads the store; `look_for` is called when the others may have said something after that time (ms) that
     was not heard here; who has looked for it calls `recovered`.
     """
 
@@ -34,6 +34,7 @@ class NatsBus:
         self._all, self._own, self._others = LocalBus(), LocalBus(), LocalBus()
         self._neighbours = Neighbours(url, name, clock, self, tally)
         self._order = Order(self._all.publish, history, self._neighbours.arrivals)
+        self._order.gave_up = self.lost
         self.look_for: Callable[[int], None] = lambda _: self.recovered()
 
     def introduce(self, company: Company) -> None:
@@ -99,9 +100,9 @@ class NatsBus:
 
     # After something was missed
 
-    def late(self, events: Sequence[Late]) -> None:
+    async def late(self, events: Sequence[Late]) -> None:
         """Tell what was found in the store, of what may have been missed."""
-        self._tell(self._order.late(events))
+        self._tell(await self._order.late(events))
 
     def recovered(self) -> None:
         """What may have been missed was looked for."""

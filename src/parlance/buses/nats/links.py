@@ -2,6 +2,10 @@
 
 Pure bookkeeping, without a wire. Parcels are numbered within an epoch, so whoever gets one out of turn knows that
 some are missing, and has the other begin anew.
+
+A link is in doubt while something that the other says may not come here: a parcel is missing, or the other may not
+know whom this server has with it. It is in doubt from its beginning until both are settled; then what may have been
+missed meanwhile is looked for (`cleared`).
 """
 
 from collections.abc import Collection, Iterator
@@ -28,7 +32,6 @@ class Turn(msgspec.Struct):
 class Again(msgspec.Struct):
     """What another server vouches for, as it says it from the start."""
 
-    since: int
     clients: set[Key] = msgspec.field(default_factory=set)
     rooms: list[Present] = msgspec.field(default_factory=list)
 
@@ -42,8 +45,11 @@ class Link:
         self.fresh: Again | None = None
         self.heard_at = now
         """When it was last heard, on this server's clock that only goes forward."""
-        self.in_order_until = 0
-        """Up to when (ms) nothing it said is missing; 0: it never said anything."""
+        self.sure_until = 0
+        """Up to when (ms) everything it said for clients of this server has come; 0: never yet."""
+        self.in_doubt = True
+        self.vouching = False
+        """It is to say that it has got what is said now: only then does it know whom this server has with it."""
         self.slow = False
         """It did not answer in time; nobody waits for it until it does."""
         self.outgoing: list[Entry] = []
@@ -51,14 +57,19 @@ class Link:
         self._epoch = self._number = 0
         self._their_epoch = self._their_number = 0
         self._heard = 0
+        self._vouched = 0
         self._suspected: tuple[int, int] | None = None
-        self._waiting: list[tuple[int, list[object]]] = []
 
     def begin(self, epoch: int) -> None:
         """Begin anew with what is said to it."""
         self._epoch = max(epoch, self._epoch + 1)
         self._number = self._heard = 0
         self.outgoing = []
+        self.vouch()
+
+    def vouch(self) -> None:
+        """Somebody is let in here whom the other may not know of: until it does, the link is in doubt."""
+        self.vouching = self.in_doubt = True
 
     @property
     def sent(self) -> tuple[int, int]:
@@ -73,10 +84,11 @@ class Link:
     def parcels(self, sender: str, *, answer: bool) -> Iterator[Parcel]:
         """What is to be sent now, in pieces that NATS takes."""
         entries, self.outgoing, self.answer_due = self.outgoing, [], False
-        if not entries:
+        pieces = list(_pieces(entries)) if entries else []
+        if self.vouching:
+            self.vouching, self._vouched, answer = False, self._number + len(pieces), True
+        if not pieces:
             yield self._parcel(sender, 0, [], answer=answer)
-            return
-        pieces = list(_pieces(entries))
         for piece in pieces:
             self._number += 1
             yield self._parcel(sender, self._number, piece, answer=answer and piece is pieces[-1])
@@ -87,20 +99,54 @@ class Link:
 
     def got(self, parcel: Parcel, *, begins: bool) -> Turn:
         """Take note of a parcel; `begins`: it says everything from the start."""
-        if parcel.heard_epoch == self._epoch and parcel.heard > self._heard:
-            self._heard, self.slow = parcel.heard, False
+        self.is_heard((parcel.heard_epoch, parcel.heard))
         if not parcel.number:
             return Turn(read=True)
         if parcel.epoch < self._their_epoch:
             return Turn()
-        if parcel.epoch > self._their_epoch and not (begins and parcel.number == 1):
-            return Turn(missing=True)
+        if parcel.epoch > self._their_epoch:
+            self.in_doubt = True
+            if not (begins and parcel.number == 1):
+                return Turn(missing=True)
+            if parcel.heard_epoch != self._epoch:
+                # It may have forgotten what it was told.
+                self._heard, self._vouched = 0, max(1, self._vouched)
         expected = 1 if parcel.epoch > self._their_epoch else self._their_number + 1
         if parcel.number != expected:
+            self.in_doubt |= parcel.number > expected
             return Turn(missing=parcel.number > expected)
         self._their_epoch, self._their_number = parcel.epoch, parcel.number
         self._suspected = None
         return Turn(read=True)
+
+    def is_heard(self, heard: tuple[int, int]) -> None:
+        """It says how far it has heard: in which epoch, and the number of the last parcel."""
+        if heard[0] == self._epoch and heard[1] > self._heard:
+            self._heard, self.slow = heard[1], False
+
+    @property
+    def hears(self) -> tuple[int, int]:
+        """How far it is heard, in the same terms."""
+        return self._their_epoch, self._their_number
+
+    @property
+    def said_everything(self) -> bool:
+        """Whether it has said from the start who is with it."""
+        return self._their_epoch > 0 and self.fresh is None
+
+    def cleared(self, now: int) -> tuple[bool, int]:
+        """To be asked whenever it was heard: whether a doubt has just ended, and up to when there was none before.
+
+        So what it said since then may have been missed, and lies in the store: whoever says that it knows of this
+        server's clients has committed what it did not send them before it says so.
+        """
+        until = self.sure_until
+        understood = not self.vouching and self._heard >= self._vouched
+        if not (understood and self.said_everything and self._suspected is None):
+            return False, until
+        was_in_doubt, self.in_doubt = self.in_doubt, False
+        self.sure_until = now
+        return was_in_doubt, until
 
     def told(self, sent: tuple[int, int]) -> bool:
         """Compare with what it says that it has sent; whether something is missing for sure.
@@ -111,7 +157,9 @@ class Link:
             self._suspected = None
             return False
         before, self._suspected = self._suspected, (self._their_epoch, self._their_number)
-        return before == self._suspected
+        missing = before == self._suspected
+        self.in_doubt |= missing
+        return missing
 
     def _parcel(self, sender: str, number: int, entries: list[Entry], *, answer: bool) -> Parcel:
         return Parcel(sender, self._epoch, number, self._their_epoch, self._their_number, answer, entries)

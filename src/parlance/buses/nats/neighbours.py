@@ -1,8 +1,11 @@
 """The other servers: who of them lives, whom each has with it, and what they say.
 
 Invariants:
-- A client is let in only when the others know of it (`expect`): what is stored after that comes here.
-- Parcels are numbered. Where one is missing the other says everything from the start, and `Hearing.lost` is told.
+- A client is let in only when the others know of it (`expect`): what is stored after that comes here. Whoever does not
+  answer is in doubt until it does.
+- Parcels are numbered. Where one is missing the other says everything from the start.
+- When a doubt about another server ends, and when one is gone, `Hearing.lost` is told since when something may have
+  been missed: what it stored and did not send here can be read by then.
 - Who falls silent is forgotten with all its clients; while NATS is away nobody can be heard, and nobody is forgotten.
 """
 
@@ -72,7 +75,7 @@ class Neighbours:
         self._began = clock.now()
         self._links: dict[str, Link] = {}
         self._remembered: dict[str, int] = {}
-        """Up to when those who fell silent were heard."""
+        """Up to when there was no doubt about those who fell silent."""
         self._where = Whereabouts()
         self._here: dict[Key, int] = {}
         """Since when (ms) clients are here."""
@@ -103,8 +106,9 @@ class Neighbours:
                 await asyncio.wait_for(self._known.wait(), LONGEST_GREETING)
 
     async def close(self) -> None:
-        """Say goodbye."""
-        self._post.say(written(Beat(self._name, {}, farewell=True)))
+        """Say goodbye, and how much was said before."""
+        self._outgoing.dispatch()
+        self._beat(farewell=True)
         await self._post.close()
 
     @property
@@ -132,7 +136,8 @@ class Neighbours:
         self._expected[app_id, client_id] = self._loop.time() + EXPECTED_FOR
         if self._links and not self.away:
             self._outgoing.to_all(Came(app_id, client_id))
-            await self._outgoing.taken_note()
+            if not await self._outgoing.taken_note():
+                self._outgoing.vouch()
 
     async def taken_note(self) -> None:
         """Wait until everybody has got what is being said now."""
@@ -143,6 +148,7 @@ class Neighbours:
         key = (app_id, client_id)
         if self._expected.pop(key, None) is None and key not in self._here:
             self._outgoing.to_all(Came(app_id, client_id))
+            self._outgoing.vouch()
         self._here.setdefault(key, self._clock.now())
 
     def departed(self, app_id: AppId, client_id: ClientId) -> None:
@@ -217,10 +223,9 @@ class Neighbours:
             return
         self._tally.parcels_in += 1
         self._read(link, parcel.entries)
-        if parcel.number and link.fresh is None:
-            link.in_order_until = self._clock.now()
         if parcel.answer:
             self._outgoing.answer(link)
+        self._look_for_missed(link)
 
     def _read(self, link: Link, entries: list[Entry]) -> None:
         events: list[Event] = []
@@ -254,7 +259,8 @@ class Neighbours:
             case Gone():
                 self._gone(link, (word.app_id, word.client_id))
             case Fresh():
-                link.fresh = Renewal(word.since)
+                link.fresh = Renewal()
+                link.sure_until = link.sure_until or word.since
             case Present() if fresh is not None:
                 fresh.rooms.append(word)
             case Complete() if fresh is not None:
@@ -279,12 +285,15 @@ class Neighbours:
         if self.company is not None:
             rooms = [(each.room, each.standings) for each in fresh.rooms]
             self._hearing.found_out(self.company.found(link.clients, rooms, now))
-        since = link.in_order_until or self._remembered.pop(link.name, 0) or fresh.since
         self._tally.renewals += 1
-        self._hearing.lost(max(since, self._began))
-        link.in_order_until = now
-        if all(each.in_order_until for each in self._links.values()):
+        if all(each.said_everything for each in self._links.values()):
             self._known.set()
+
+    def _look_for_missed(self, link: Link) -> None:
+        """A server was heard: if there was a doubt and is none any more, look for what it said meanwhile."""
+        doubt_ended, since = link.cleared(self._clock.now())
+        if doubt_ended:
+            self._hearing.lost(max(since, self._began))
 
     def _came(self, link: Link, key: Key) -> None:
         if key in link.clients:
@@ -305,36 +314,54 @@ class Neighbours:
 
     async def _beating(self) -> None:
         while True:
+            before = self._loop.time()
             await asyncio.sleep(BEAT)
+            if self._loop.time() - before > DEAD_AFTER - BEAT:
+                # Who was frozen itself does not hold the silence against others.
+                self._hear_all()
             self._beat()
             self._forget_the_silent()
             self._give_up_the_expected()
 
-    def _beat(self, *, hello: bool = False) -> None:
+    def _beat(self, *, hello: bool = False, farewell: bool = False) -> None:
         sent = {link.name: link.sent for link in self._links.values()}
-        self._post.say(written(Beat(self._name, sent, hello=hello)))
+        heard = {link.name: link.hears for link in self._links.values()}
+        self._post.say(written(Beat(self._name, sent, hello=hello, farewell=farewell, heard=heard)))
 
     def _beat_came(self, data: bytes) -> None:
         beat = read_beat(data)
         if beat.sender == self._name:
             return
         known = self._links.get(beat.sender)
+        sent, heard = beat.sent.get(self._name), beat.heard.get(self._name)
         if beat.farewell:
             if known is not None:
-                self._forget(known)
+                self._part(known, sent)
             return
         link = self._met(beat.sender)
+        if heard is not None:
+            link.is_heard(heard)
+            self._outgoing.heard(link)
         if beat.hello:
             if known is not None:
                 self._begin(link)
             self._beat()
-        elif self._name in beat.sent and link.told(beat.sent[self._name]):
+        elif sent is not None and (link.told(sent) or known is None):
             self._ask_again(link)
+        self._look_for_missed(link)
+
+    def _part(self, link: Link, sent: tuple[int, int] | None) -> None:
+        """A server has said goodbye, which may have overtaken what it said before: then that is waited for a moment."""
+        if sent is None or sent <= link.hears:
+            self._forget(link)
+        else:
+            link.heard_at = self._loop.time() - DEAD_AFTER + BEAT
 
     def _met(self, name: str) -> Link:
         link = self._links.get(name)
         if link is None:
             link = self._links[name] = Link(name, self._loop.time())
+            link.sure_until = self._remembered.pop(name, 0)
             _log.info("another server is here", peer=name)
             self._begin(link)
         link.heard_at = self._loop.time()
@@ -346,33 +373,35 @@ class Neighbours:
 
     def _came_back(self) -> None:
         """NATS can be reached (again): whoever is there is asked to say everything, and told everything."""
-        now = self._loop.time()
-        for link in self._links.values():
-            link.heard_at = now
-        if self._links:
-            self._hearing.lost(min(link.in_order_until or self._clock.now() for link in self._links.values()))
+        self._hear_all()
         self._begin_all()
         self._beat(hello=True)
         self._greeted.set()
 
-    def _forget_the_silent(self) -> None:
+    def _hear_all(self) -> None:
         now = self._loop.time()
-        for link in [*self._links.values()]:
-            if self.away:
-                link.heard_at = now
-            elif now - link.heard_at > DEAD_AFTER:
-                _log.warning("another server has fallen silent", peer=link.name, clients=len(link.clients))
-                self._forget(link)
+        for link in self._links.values():
+            link.heard_at = now
+
+    def _forget_the_silent(self) -> None:
+        if self.away:
+            self._hear_all()
+        now = self._loop.time()
+        for link in [each for each in self._links.values() if now - each.heard_at > DEAD_AFTER]:
+            _log.warning("another server has fallen silent", peer=link.name, clients=len(link.clients))
+            self._forget(link)
 
     def _forget(self, link: Link) -> None:
         del self._links[link.name]
         now = self._clock.now()
         self._remembered = {name: until for name, until in self._remembered.items() if now - until < _REMEMBERED}
-        if link.in_order_until:
-            self._remembered[link.name] = link.in_order_until
+        if link.sure_until:
+            self._remembered[link.name] = link.sure_until
         self._outgoing.give_up(link)
         for key in [*link.clients]:
             self._gone(link, key)
+        # It may have died, or have been cut off, between a commit and the word of it.
+        self._hearing.lost(max(link.sure_until or now, self._began))
 
     def _give_up_the_expected(self) -> None:
         now = self._loop.time()

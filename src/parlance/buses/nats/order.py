@@ -5,13 +5,15 @@ Invariants:
 - A message that comes early waits, at most `PATIENCE`, for those before it; then they are read from the store.
 - Nothing waits where each message names its readers: there, others' messages look like gaps.
 
-Only what was stored a moment before is waited for, and only told to who was here by then: what is older was told
-already, or there was nobody to tell, and who has come since has found it by asking.
+What did not come is told to whom it should have been told: who was in the conversation by then, and here. Who has
+come since has found it by asking. As long as anybody of a conversation is here, all that is said in it comes here; so
+what is missing was on its way to somebody, or meant for nobody here, and these two say which.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Protocol
 
 import msgspec
 import structlog
@@ -26,11 +28,15 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 PATIENCE = 0.1
 """Seconds that a message waits for those before it."""
 SKEW = 250
-"""Milliseconds that the clocks of servers may be apart."""
-IN_FLIGHT = 3_000
+"""Milliseconds that the clocks of servers may be apart; who has just come is rather told twice than not at all."""
+LARGEST_SKEW = 5_000
+"""The same while something may have been missed."""
+IN_FLIGHT = 60_000
 """Milliseconds before a message in which those before it may still be on their way."""
-MOST_FAILURES = 20
-"""Times that the store is asked for what is missing before it is given up."""
+IN_FLIGHT_TO_A_ROOM = 3_000
+"""The same where nobody knows since when somebody is in."""
+MOST_HELD = 1_000
+"""Messages of one conversation that wait for a store which does not say what is missing; then they are told without."""
 LOOKED_BACK = 50
 MOST_FILLED = 500
 """Messages that are read for one gap; who missed more asks for them, as after any absence."""
@@ -43,8 +49,14 @@ def _nobody_waits(coroutine: Coroutine[Any, Any, None]) -> None:
     coroutine.close()
 
 
-History = Callable[[int, int, int, int], Awaitable[list[Message]]]
-"""A conversation's messages between two sequence numbers, both left out; the newest so many of them, ascending."""
+class History(Protocol):
+    """What the store knows of a conversation."""
+
+    async def between(self, conversation: int, after: int, before: int, most: int) -> list[Message]:
+        """Its messages between two sequence numbers, both left out; the newest so many of them, ascending."""
+
+    async def joined(self, conversation: int, clients: Collection[ClientId]) -> Mapping[ClientId, int]:
+        """Those of some clients who are in it, and the number of the last message before they came."""
 
 
 Arrivals = Callable[[AppId, Collection[ClientId]], list[tuple[ClientId, int]]]
@@ -64,8 +76,6 @@ class _Hold(msgspec.Struct):
 
     early: dict[int, MessageSent] = msgspec.field(default_factory=dict)
     behind: list[tuple[int, Event]] = msgspec.field(default_factory=list)
-    failures: int = 0
-    """How often the store did not say what was missing."""
 
 
 class Order:
@@ -76,6 +86,8 @@ class Order:
         self._history = history
         self._arrivals = arrivals
         self.start: Callable[[Coroutine[Any, Any, None]], None] = _nobody_waits
+        self.gave_up: Callable[[int], None] = lambda _: None
+        """Called when something that was stored at that time (ms) or before is missing, and was not waited for."""
         self._young: dict[int, _Height] = {}
         self._old: dict[int, _Height] = {}
         self._holds: dict[int, _Hold] = {}
@@ -107,23 +119,32 @@ class Order:
                 through.append(event)
         return through
 
-    def late(self, events: Sequence[Late]) -> list[Event]:
+    async def late(self, events: Sequence[Late]) -> list[Event]:
         """The same for what was found in the store, some of which may have been told before."""
-        found: list[Event] = []
-        for event in events:
-            if not isinstance(event, MessageSent):
-                found.append(event)
-            elif event.message.id not in self._named:
-                found += self._again([event.message], event, 0)
+        found: list[Event] = [event for event in events if not isinstance(event, MessageSent)]
+        sent = [each for each in events if isinstance(each, MessageSent) and each.message.id not in self._named]
+        for _, alike in groupby(sent, lambda event: (event.message.conversation, event.audience)):
+            group = [*alike]
+            found += await self._owed([event.message for event in group], group[0], 0)
         return self.passed(found)
 
-    def _again(self, messages: Sequence[Message], like: MessageSent, since: int) -> list[MessageSent]:
-        """Messages from the store, for those of an audience who were here when they were made."""
+    async def _owed(self, messages: Sequence[Message], like: MessageSent, since: int) -> list[MessageSent]:
+        """Messages from the store, for those of an audience who were here, and in, when they were made."""
+        wanted = [message for message in messages if message.created_at > since]
         here = self._arrivals(like.message.app_id, like.audience)
+        if not wanted or not here:
+            return []
+        abilities = ABILITIES[like.kind]
+        if not (abilities.present_members or abilities.addressed):
+            joined = await self._history.joined(like.message.conversation, [client for client, _ in here])
+        else:
+            joined = dict.fromkeys((client for client, _ in here), 0)
+        skew = SKEW if self.missed_since is None else LARGEST_SKEW
         found = []
-        for message in messages:
-            audience = tuple(client for client, at in here if at <= message.created_at + SKEW)
-            if audience and message.created_at > since:
+        for message in wanted:
+            seq, until = message.seq or 0, message.created_at + skew
+            audience = tuple(who for who, at in here if at <= until and joined.get(who, seq) < seq)
+            if audience:
                 found.append(MessageSent(message, audience, None, like.kind, exact=True))
         return found
 
@@ -135,11 +156,8 @@ class Order:
     def _message(self, event: MessageSent, seq: int, through: list[Event], *, alone: bool) -> None:
         conversation = event.message.conversation
         height = self._height(conversation)
-        if alone and conversation not in self._holds:
-            if height is None or seq > height.top + 1:
-                height = self._young[conversation] = _Height(seq - 1, seq - 1)
-        elif height is None and seq == 1:
-            height = self._young[conversation] = _Height(0, 0)
+        if height is None and (seq == 1 or (alone and conversation not in self._holds)):
+            height = self._young[conversation] = _Height(seq - 1, seq - 1)
         if height is not None:
             if seq == height.top + 1:
                 through.append(event)
@@ -197,23 +215,23 @@ class Order:
                     await self._look_back(conversation, hold)
                     continue
             except Exception:  # noqa: BLE001 - without the store there is nothing to fill gaps with
-                _log.warning("missing messages could not be read")
-                hold.failures += 1
-                if hold.failures < MOST_FAILURES:
+                if len(hold.early) < MOST_HELD:
                     await asyncio.sleep(PATIENCE)
                     continue
+                _log.warning("missing messages could not be read")
+                self.gave_up(min(event.message.created_at for event in hold.early.values()))
             if self._holds.get(conversation) is hold:
                 self._settle(conversation, hold, found, upto)
 
     async def _look_back(self, conversation: int, hold: _Hold) -> None:
         """Find out where to begin: at what may still be on its way, or right here."""
         event = min(hold.early.values(), key=_place)
-        seq, since = _place(event), self._since(event.message.created_at)
-        before = await self._history(conversation, max(0, seq - 1 - LOOKED_BACK), seq, LOOKED_BACK)
+        seq = _place(event)
+        before = await self._history.between(conversation, max(0, seq - 1 - LOOKED_BACK), seq, LOOKED_BACK)
+        recent = await self._owed(before, event, self._since(event))
         if self._holds.get(conversation) is not hold or self._height(conversation) is not None:
             # The very first message came meanwhile.
             return
-        recent = self._again(before, event, since)
         base = min([*hold.early, *map(_place, recent)]) - 1
         height = self._young[conversation] = _Height(base, base)
         through: list[Event] = []
@@ -227,12 +245,13 @@ class Order:
         if height is None or not hold.early:
             return []
         like = min(hold.early.values(), key=_place)
-        found = await self._history(conversation, height.top, upto + 1, MOST_FILLED)
-        return self._again(found, like, self._since(like.message.created_at))
+        found = await self._history.between(conversation, height.top, upto + 1, MOST_FILLED)
+        return await self._owed(found, like, self._since(like))
 
-    def _since(self, created_at: int) -> int:
+    def _since(self, event: MessageSent) -> int:
         """What is older than this was told, or there was nobody to tell."""
-        since = created_at - IN_FLIGHT
+        room = ABILITIES[event.kind].present_members
+        since = event.message.created_at - (IN_FLIGHT_TO_A_ROOM if room else IN_FLIGHT)
         return since if self.missed_since is None else min(since, self.missed_since)
 
     def _settle(self, conversation: int, hold: _Hold, found: Sequence[MessageSent], upto: int) -> None:

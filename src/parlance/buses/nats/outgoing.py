@@ -47,20 +47,33 @@ class Outgoing:
         link.answer_due = True
         self._soon()
 
-    async def taken_note(self) -> None:
-        """Wait until everybody has got what is being said now; who does not answer is not waited for again."""
-        futures: list[Future] = []
+    def vouch(self) -> None:
+        """Somebody may be let in here whom not everybody knows of: each is to say when it does."""
         for link in self._links.values():
-            if not link.slow:
+            link.vouch()
+        self._soon()
+
+    async def taken_note(self) -> bool:
+        """Wait until everybody has got what is being said now; whether they have.
+
+        Who does not answer in time is not waited for again until it does.
+        """
+        futures: list[Future] = []
+        everybody = True
+        for link in self._links.values():
+            if link.slow:
+                everybody = False
+            else:
                 future: Future = self._loop.create_future()
                 self._asked.setdefault(link, []).append(future)
                 futures.append(future)
         if not futures:
-            return
+            return everybody
         self._soon()
         _, unanswered = await asyncio.wait(futures, timeout=LONGEST_WAIT)
         if unanswered:
             self._find_the_slow(unanswered)
+        return everybody and not unanswered
 
     def heard(self, link: Link) -> None:
         """One has said how far it has heard."""
@@ -77,13 +90,14 @@ class Outgoing:
     def _soon(self) -> None:
         if not self._dispatching:
             self._dispatching = True
-            self._loop.call_soon(self._dispatch)
+            self._loop.call_soon(self.dispatch)
 
-    def _dispatch(self) -> None:
+    def dispatch(self) -> None:
+        """Send what was gathered."""
         self._dispatching = False
         for link in self._links.values():
             asked = self._asked.pop(link, [])
-            if not (link.outgoing or link.answer_due or asked):
+            if not (link.outgoing or link.answer_due or link.vouching or asked):
                 continue
             for parcel in link.parcels(self._name, answer=bool(asked)):
                 self._send(link, parcel)

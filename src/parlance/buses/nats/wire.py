@@ -99,7 +99,10 @@ class Parcel(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Beat(msgspec.Struct, array_like=True, frozen=True):
-    """A server lives, and has sent so many parcels: to each other one, by its name, its epoch and the last number."""
+    """A server lives, and has sent so many parcels: to each other one, by its name, its epoch and the last number.
+
+    And it has heard so many of each, in the same terms.
+    """
 
     sender: str
     sent: dict[str, tuple[int, int]]
@@ -107,6 +110,7 @@ class Beat(msgspec.Struct, array_like=True, frozen=True):
     """It has just begun, and wants to hear from everybody at once."""
     farewell: bool = False
     """It ends."""
+    heard: dict[str, tuple[int, int]] = {}
 
 
 _WORDS: dict[str, type[Any]] = {word.__name__: word for word in get_args(Word)}

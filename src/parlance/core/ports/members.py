@@ -25,6 +25,9 @@ class Members(Protocol):
     async def among(self, conversations: Collection[int], client_id: ClientId) -> set[int]:
         """Those of the conversations that a client is in."""
 
+    async def joined(self, conversation: int, clients: Collection[ClientId]) -> dict[ClientId, int]:
+        """Those of some clients who are in, and the number of the last message before each came."""
+
     async def aliases(self, conversation: int) -> dict[ClientId, str]:
         """What some of its members are called in it."""
 
@@ -53,11 +56,11 @@ class Members(Protocol):
     async def marks(self, conversation: int) -> list[MemberMark]:
         """How far each member has come, by client id."""
 
-    async def subscribers(self, conversation: int, after: ClientId | None, most: int) -> list[tuple[ClientId, int]]:
-        """Who is in, by client id, after `after`, and when (ms) they came."""
-
     async def arrivals(self, conversation: int, seq: int, most: int) -> list[Arrival]:
         """How its people stand to the message of that place: who is in, and who went that was in before it."""
+
+    async def subscribers(self, conversation: int, after: ClientId | None, most: int) -> list[tuple[ClientId, int]]:
+        """Who is in, by client id, after `after`, and when (ms) they came."""
 
     async def unread(self, app_id: AppId, client_id: ClientId, since: int, at: int, most: int) -> list[Unread]:
         """Where a member has something to read that came after `since` (ms), the newest first.

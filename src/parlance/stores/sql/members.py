@@ -32,6 +32,10 @@ _AMONG = (
     "SELECT conversation FROM members WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each)"
     f" AND client_id = $2 AND status = {IN}"
 )
+_JOINED = (
+    "SELECT client_id, joined_seq FROM members"
+    f" WHERE conversation = $1 AND status = {IN} AND client_id IN (SELECT value FROM EACH_TEXT($2) AS each)"
+)
 _ALIASES = f"SELECT client_id, alias FROM members WHERE conversation = $1 AND status = {IN} AND alias <> ''"
 _JOIN = (
     "INSERT INTO members (conversation, client_id, app_id, role, status,"
@@ -112,6 +116,10 @@ class SqlMembers:
     async def among(self, conversations: Collection[int], client_id: ClientId) -> set[int]:
         """See `Members.among`."""
         return {number for (number,) in await self._executor.rows(_AMONG, list(conversations), client_id)}
+
+    async def joined(self, conversation: int, clients: Collection[ClientId]) -> dict[ClientId, int]:
+        """See `Members.joined`."""
+        return dict(await self._executor.rows(_JOINED, conversation, list(clients)))
 
     async def aliases(self, conversation: int) -> dict[ClientId, str]:
         """See `Members.aliases`."""
