@@ -129,9 +129,9 @@ async def peopled(data: Path, clients: list[str], places: int, **settings: Any) 
         return [(await actions.open_conversation(caller, opening)).conv_id for _ in range(places)]
 
 
-async def stored(data: Path, places: list[str]) -> dict[str, list[Message]]:
+async def stored(data: Path, places: list[str], **settings: Any) -> dict[str, list[Message]]:
     """Everything that lies in the groups of a data folder that nobody serves, by `seq`."""
-    async with opened(Config(data_dir=data)) as application:
+    async with opened(Config(data_dir=data, **settings)) as application:
         caller = Caller(await application.actions.find_apps.one(APP))
         found: dict[str, list[Message]] = {}
         for place in places:
