@@ -76,6 +76,7 @@ def test_only_tasks_starts_tasks() -> None:
         "src/parlance/app/tasks.py",
         "src/parlance/client/tasks.py",
         "src/parlance/stores/sql/engines/postgres/tasks.py",
+        "src/parlance/testing/sandbox.py",
     ]
     assert owners == [name for name in found if not name.startswith("src/parlance/cli/bench/")]
 

@@ -257,8 +257,10 @@ class Book:
         while (sequence := self._sequences.get(conv_id)) is not None:
             await self._inbox.roomy()
             self._hand_on(sequence)
-            if not (sequence.behind or sequence.gap) or sequence.position is None:
+            if sequence.position is None or not (sequence.waits or sequence.behind):
                 return
+            if not (sequence.behind or sequence.gap):
+                continue
             sequence.behind = False
             asked = {"conv_id": conv_id, "after_seq": sequence.position, "limit": STRETCH}
             try:

@@ -167,9 +167,12 @@ class Line:
 
     async def _connection(self) -> Ending:
         url = socket_url(self._urls[self._turn % len(self._urls)])
-        token = None
         try:
             token = await self._credentials.token()
+        except Exception as error:  # noqa: BLE001 - the app's own code: its backend may be there again the next time
+            final = error if isinstance(error, Refused) and not _may_pass(error) else None
+            return Ending(f"there is no token: {type(error).__name__}: {error}", final=final)
+        try:
             # Half a heartbeat is what aiohttp waits for the answer to its ping.
             async with self._http.ws_connect(url, heartbeat=self._pace.heartbeat, max_msg_size=0) as ws:
                 ending = await self._visit(ws, token)
@@ -179,9 +182,6 @@ class Line:
             return Ending(f"{url} did not answer in time")
         except (aiohttp.ClientError, OSError) as error:
             return Ending(f"{url} cannot be reached: {error}")
-        except Refused as refusal:
-            # Fetching a token.
-            return Ending(str(refusal), refusal.retry_after or 0.0, None if _may_pass(refusal) else refusal)
         return self._judged(ending, token)
 
     def _judged(self, ending: Ending, token: str | None) -> Ending:
@@ -240,7 +240,9 @@ class Line:
 
     def _hear_refusal(self, request: Request, error: Error) -> None:
         refusal = _refusal(error)
-        if error.data.code == ErrorCode.OTHER and refusal.retry_after is not None:
+        # What was written before may have been done, so that "too many" says nothing about what became of it.
+        passing = error.data.code == ErrorCode.OTHER or request.writings > 1
+        if passing and refusal.retry_after is not None:
             # The server cannot just now: the same again, a little later.
             request.written_at = self._clock.monotonic() - self._pace.answer + refusal.retry_after
         else:
@@ -251,6 +253,7 @@ class Line:
     async def _write(self, request: Request) -> None:
         if await self._send(request.frame):
             request.written_at = self._clock.monotonic()
+            request.writings += 1
 
     async def _send(self, payload: bytes) -> bool:
         ws = self._ws

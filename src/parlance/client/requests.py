@@ -19,7 +19,7 @@ _encode = msgspec.json.Encoder().encode
 class Request:
     """One of them."""
 
-    __slots__ = ("answer", "data", "frame", "ref", "written_at")
+    __slots__ = ("answer", "data", "frame", "ref", "writings", "written_at")
 
     def __init__(self, type_: str, ref: str, data: Mapping[str, Any]) -> None:
         self.ref = ref
@@ -27,6 +27,7 @@ class Request:
         self.frame = frame(type_, {**data, "ref": ref})
         self.answer: asyncio.Future[ServerFrame] = asyncio.get_running_loop().create_future()
         self.written_at: float | None = None
+        self.writings = 0
 
 
 class Requests:

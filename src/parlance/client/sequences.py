@@ -34,6 +34,11 @@ class Sequence:
         return bool(self._held) and self.position is not None and not self._is_due(min(self._held))
 
     @property
+    def waits(self) -> bool:
+        """Whether something has come and was not handed on."""
+        return bool(self._held)
+
+    @property
     def last(self) -> int:
         """The highest number that has come."""
         return max(self.position or 0, max(self._held, default=0))

@@ -145,7 +145,7 @@ class Session:
             failure = await line.run()
         except ParlanceError as error:
             failure = error
-        except Exception as error:  # noqa: BLE001 - fetching a token is the app's own code: it is told what it raised
+        except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
             failure = ParlanceError(f"{type(error).__name__}: {error}")
             failure.__cause__ = error
         self._over(failure)
