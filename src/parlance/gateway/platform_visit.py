@@ -254,6 +254,10 @@ class Visit:
             caller = await self._actions.log_in(who)
         except Fault as fault:
             self._tally.logins_refused += 1
+            if fault.code is FaultCode.UNAVAILABLE:
+                # A refused login is for good: this one may come back.
+                self._session.going_away(fault.retry_after or COME_BACK_AFTER)
+                return
             self._session.refuse_login(CODES[fault.code], fault.sentence, fault.retry_after)
             return
         if not self._session.logged_in(self._clock.now()):
