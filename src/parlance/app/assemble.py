@@ -168,7 +168,7 @@ def _connected(
         clock,
         ids,
         store=noting,
-        untold=untold,
+        untold=NotingStore(kept, telling.note),
         bus=bus,
         presence=presence,
         rosters=rosters,
