@@ -179,7 +179,9 @@ async def peopled(folder: Path, limits: Limits | None = None) -> AsyncIterator[W
     hooks = HookCalls(clock, ids)
     try:
         providers = SettledProviders(rongcloud.connect, clock)
-        application = assemble._connected(config, clock, ids, Tallies(), store, bus, Bans(store), providers, hooks)
+        application = assemble._connected(
+            config, clock, ids, Tallies(), store, store, bus, Bans(store), providers, hooks
+        )
         world = await _with_cast(application, clock, bus)
         yield world
     finally:
