@@ -1,5 +1,7 @@
 """The repository of conversations: making, finding, changing, ending. Searching has a file of its own."""
 
+import asyncio
+
 import msgspec
 
 from conformance.store.stage import ADA, ANNEX, BEN, CY, HALL, Stage
@@ -47,6 +49,17 @@ async def test_another_app_does_not_see_it(stage: Stage) -> None:
     assert await stage.store.read.conversations.find(ANNEX, group.conv_id, stage.clock.now()) is None
     elsewhere = await stage.group(ADA, conv_id="c1", app_id=ANNEX)
     assert group.id != elsewhere.id
+
+
+async def test_several_are_found_at_once(stage: Stage) -> None:
+    """Each is its own app's; what is over or was never there is not found."""
+    one, two = await stage.group(ADA, conv_id="c1"), await stage.group(ADA, conv_id="c2")
+    elsewhere = await stage.group(ADA, conv_id="c1", app_id=ANNEX)
+    over = await stage.conversation(Kind.TEMPORARY, ADA, conv_id="c3", expires_at=stage.clock.now())
+    asked = [(HALL, "c1"), (ANNEX, "c1"), (HALL, over.conv_id), (HALL, "c2"), (ANNEX, "c2"), (HALL, "c1")]
+    find, now = stage.store.read.conversations.find, stage.clock.now()
+    found = await asyncio.gather(*(find(app_id, ConvId(conv_id), now) for app_id, conv_id in asked))
+    assert [one, elsewhere, None, two, None, one] == found
 
 
 async def test_a_public_id_is_taken_once(stage: Stage) -> None:

@@ -1,5 +1,7 @@
 """The repository of restrictions: who may not speak in a conversation, or not come in."""
 
+import asyncio
+
 import pytest
 
 from conformance.store.stage import ADA, ANNEX, BEN, CY, HALL, Stage
@@ -44,7 +46,19 @@ async def test_members_and_restrictions_come_together(stage: Stage) -> None:
     async with stage.store.begin() as tx:
         await tx.restrictions.put(group.id, {BEN: SILENCED, CY: BLOCKED}, stage.clock.now(), ADA)
         assert ({ADA: PLAIN, BEN: PLAIN}, {BEN: SILENCED, CY: BLOCKED}) == await tx.members.with_restrictions(group.id)
-    assert ({ADA: PLAIN}, {}) == await stage.store.read.members.with_restrictions(quiet.id)
+    members = stage.store.read.members
+    assert ({ADA: PLAIN}, {}) == await members.with_restrictions(quiet.id)
+
+
+async def test_several_are_asked_for_at_once(stage: Stage) -> None:
+    """Each has its own answer; who is in none is not in another."""
+    group, quiet = await stage.group(ADA, BEN), await stage.group(CY)
+    async with stage.store.begin() as tx:
+        await tx.restrictions.put(group.id, {BEN: SILENCED, CY: BLOCKED}, stage.clock.now(), ADA)
+    asked = (quiet.id, group.id, quiet.id + 100, group.id)
+    found = await asyncio.gather(*(stage.store.read.members.with_restrictions(one) for one in asked))
+    both = ({ADA: PLAIN, BEN: PLAIN}, {BEN: SILENCED, CY: BLOCKED})
+    assert [({CY: PLAIN}, {}), both, ({}, {}), both] == found
 
 
 async def test_whom_a_restraint_concerns_is_listed_page_by_page(stage: Stage) -> None:

@@ -21,6 +21,10 @@ _FIND = (
     f"{_SELECT} WHERE c.app_id = $1 AND c.conv_id = $2 AND c.deleted_at IS NULL"
     " AND (c.expires_at IS NULL OR c.expires_at > $3)"
 )
+_FIND_MANY = (
+    f"{_SELECT} WHERE c.app_id = $1 AND c.conv_id IN (SELECT value FROM EACH_TEXT($2) AS each)"
+    " AND c.deleted_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $3)"
+)
 _FIND_DIRECT = f"{_SELECT} WHERE c.app_id = $1 AND c.direct_key = $2 AND c.deleted_at IS NULL"
 _FIND_UNIQUE = (
     f"{_SELECT} WHERE c.app_id = $1 AND c.unique_id = $2 AND c.kind = $3 AND c.deleted_at IS NULL"
@@ -128,6 +132,10 @@ class SqlConversations:
         """See `Conversations.find`."""
         rows = await self._executor.rows(_FIND, app_id, conv_id, at)
         return conversation_in(rows[0]) if rows else None
+
+    async def find_many(self, app_id: AppId, conv_ids: Collection[ConvId], at: int) -> list[Conversation]:
+        """Those that there are, in any order."""
+        return [conversation_in(row) for row in await self._executor.rows(_FIND_MANY, app_id, list(conv_ids), at)]
 
     async def find_direct(self, app_id: AppId, pair: tuple[ClientId, ClientId]) -> Conversation | None:
         """See `Conversations.find_direct`."""

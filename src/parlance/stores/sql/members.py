@@ -19,9 +19,11 @@ _OF = (
 )
 # Of one moment, and in one go: every conversation that somebody speaks in is read so.
 _OF_WITH_RESTRICTIONS = (
-    f"SELECT client_id, role, NULL, NULL, joined_at FROM members WHERE conversation = $1 AND status = {IN}"
-    f" UNION ALL SELECT client_id, NULL, silenced_until, blocked, NULL FROM restrictions WHERE {restrictions.STANDING}"
-    " ORDER BY 5, 2 DESC, 1"
+    "SELECT conversation, client_id, role, NULL, NULL, joined_at FROM members"
+    f" WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each) AND status = {IN}"
+    " UNION ALL SELECT conversation, client_id, NULL, silenced_until, blocked, NULL FROM restrictions"
+    f" WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each) AND {restrictions.RESTRICTING}"
+    " ORDER BY 6, 3 DESC, 2"
 )
 _NAMES = (
     "SELECT conversation, client_id FROM members"
@@ -104,10 +106,22 @@ class SqlMembers:
         self, conversation: int
     ) -> tuple[dict[ClientId, Standing], dict[ClientId, Restriction]]:
         """See `Members.with_restrictions`."""
-        rows = await self._executor.rows(_OF_WITH_RESTRICTIONS, conversation)
-        standings = {client_id: _STANDINGS[role] for client_id, role, *_ in rows if role is not None}
-        restricted = [(client_id, silenced, blocked) for client_id, role, silenced, blocked, _ in rows if role is None]
-        return standings, restrictions.restrictions_in(restricted)
+        return (await self.each_with_restrictions([conversation]))[conversation]
+
+    async def each_with_restrictions(
+        self, conversations: Collection[int]
+    ) -> dict[int, tuple[dict[ClientId, Standing], dict[ClientId, Restriction]]]:
+        """As `with_restrictions`, of each of several; empty ones are not left out."""
+        found: dict[int, tuple[dict[ClientId, Standing], dict[ClientId, Restriction]]]
+        found = {conversation: ({}, {}) for conversation in conversations}
+        rows = await self._executor.rows(_OF_WITH_RESTRICTIONS, list(conversations)) if conversations else []
+        for conversation, client_id, role, silenced_until, blocked, _ in rows:
+            standings, restricted = found[conversation]
+            if role is None:
+                restricted[client_id] = Restriction(silenced_until, blocked == 1)
+            else:
+                standings[client_id] = _STANDINGS[role]
+        return found
 
     async def names(self, conversations: Collection[int]) -> dict[int, list[ClientId]]:
         """See `Members.names`."""

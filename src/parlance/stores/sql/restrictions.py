@@ -6,9 +6,8 @@ from parlance.core.model.restriction import FOREVER, Listed, Restraint, Restrict
 from parlance.kernel.ids import AppId, ClientId, ConvId
 from parlance.stores.sql.engine import Executor, Row, Statement
 
-STANDING = "conversation = $1 AND (silenced_until > 0 OR blocked = 1)"
-"""Those of a conversation that restrict something."""
-_OF = f"SELECT client_id, silenced_until, blocked FROM restrictions WHERE {STANDING}"
+RESTRICTING = "(silenced_until > 0 OR blocked = 1)"
+_OF = f"SELECT client_id, silenced_until, blocked FROM restrictions WHERE conversation = $1 AND {RESTRICTING}"
 # When and through whom a restraint changed is written down only where it did change.
 _PUT = (
     "INSERT INTO restrictions (conversation, client_id, app_id, silenced_until, blocked,"

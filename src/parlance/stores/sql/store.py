@@ -29,6 +29,7 @@ from parlance.stores.sql.origins import SqlOrigins
 from parlance.stores.sql.outbox import SqlOutbox
 from parlance.stores.sql.provider_tokens import SqlProviderTokens
 from parlance.stores.sql.querying import SqlConversationQueries
+from parlance.stores.sql.reading import ReadConversations, ReadMembers
 from parlance.stores.sql.records import SqlRecords
 from parlance.stores.sql.restrictions import SqlRestrictions
 from parlance.stores.sql.tag_holders import SqlTagHolders
@@ -75,6 +76,15 @@ class SqlRepositories:
     async def complete_until(self, now: int) -> int:
         """See `Repositories.complete_until`."""
         return await self._executor.complete_until(now)
+
+
+class ReadRepositories(SqlRepositories):
+    """For reading what is committed."""
+
+    def __init__(self, executor: Executor) -> None:
+        super().__init__(executor)
+        self.conversations: SqlConversations = ReadConversations(executor)
+        self.members: SqlMembers = ReadMembers(executor)
 
 
 class SqlTransaction(SqlRepositories):
@@ -128,11 +138,11 @@ class SqlStore:
         self._engine = engine
         self._taken_note = taken_note
         self._announce = announce
-        self._read = SqlRepositories(engine.reading)
+        self._read = ReadRepositories(engine.reading)
         self._appender = BatchingAppender(engine, announce, waiting, tally)
 
     @property
-    def read(self) -> SqlRepositories:
+    def read(self) -> ReadRepositories:
         """See `Store.read`."""
         return self._read
 
