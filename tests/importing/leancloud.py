@@ -28,6 +28,9 @@ class LeanCloud:
     messages: dict[str, list[Row]] = field(default_factory=dict)
     """By conversation; of service conversations by `conversation/subscriber`."""
     subscribers: dict[str, list[str]] = field(default_factory=dict)
+    silenced: dict[str, list[str]] | None = field(default_factory=dict)
+    """By conversation; None: the app has no such lists."""
+    blocked: dict[str, list[str]] | None = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     most_rows: int = 1_000
     """In a page of history: it may give less than it is asked for."""
@@ -48,6 +51,8 @@ class LeanCloud:
         app.router.add_get("/1.2/rtm/service-conversations/{id}/subscribers", self._subscribers)
         app.router.add_get("/1.2/rtm/service-conversations/{id}/subscribers/{client}/messages", self._history)
         app.router.add_get("/1.2/rtm/{kind}/{id}/messages", self._history)
+        app.router.add_get("/1.2/rtm/{kind}/{id}/permanent-silenceds", self._silenced)
+        app.router.add_get("/1.2/rtm/{kind}/{id}/blacklists", self._blocked)
         app.router.add_get("/files/{name}", self._file)
         # A command that was killed leaves its connection; nobody waits for it.
         runner = web.AppRunner(app, shutdown_timeout=0.01)
@@ -116,9 +121,27 @@ class LeanCloud:
         found = [row for row in rows if _order(row) > start or (inclusive and _order(row) == start)]
         return web.json_response(found[: min(int(query.get("limit", "100")), self.most_rows)])
 
+    async def _silenced(self, request: web.Request) -> web.Response:
+        return (
+            refusal(400, 4325, "Shutup is not enabled.") if self.silenced is None else _listed(request, self.silenced)
+        )
+
+    async def _blocked(self, request: web.Request) -> web.Response:
+        return (
+            refusal(400, 4544, "Blacklist is not enabled.") if self.blocked is None else _listed(request, self.blocked)
+        )
+
     async def _file(self, request: web.Request) -> web.Response:
         content = self.files.get(request.match_info["name"])
         return web.Response(status=404) if content is None else web.Response(body=content)
+
+
+def _listed(request: web.Request, lists: dict[str, list[str]]) -> web.Response:
+    """Ten at most, and where the next begin."""
+    clients, after = lists.get(request.match_info["id"], []), int(request.query.get("next", "0"))
+    most = min(int(request.query.get("limit", "10")), 10)
+    more = {"next": str(after + most)} if len(clients) > after + most else {}
+    return web.json_response({"client_ids": clients[after : after + most], **more})
 
 
 def refusal(status: int, code: int, error: str) -> web.Response:
@@ -174,7 +197,10 @@ def an_app(conversations: int = 5, messages: int = 40, subscribers: int = 4) -> 
     }
     place = service["objectId"]
     clients = ["Tom", "tom", "a/b?c", "猫", *(f"subscriber-{n:03d}" for n in range(subscribers - 4))]
-    said |= {f"{place}/{name}": [message(place, 7, 1_600_000_000_007, f"hello {name}")] for name in ("Tom", "a/b?c")}
+    said |= {
+        f"{place}/{name}": [message(place, number, 1_600_000_000_007, f"hello {name}")]
+        for number, name in enumerate(("Tom", "a/b?c"))
+    }
     return LeanCloud(
         classes={
             "_Conversation": [*rows, silent, room, service],

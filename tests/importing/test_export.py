@@ -146,3 +146,26 @@ async def test_files_are_fetched_if_asked_for(tmp_path: Path) -> None:
     assert {photo, song} == set(by_address)
     assert cloud.files["photo.png"] == (folder / by_address[photo]["path"]).read_bytes()
     assert has_right_checksums(folder)
+
+
+async def test_who_may_not_speak_or_come_in_is_saved(tmp_path: Path) -> None:
+    """List by list, however long; whoever is on it no more goes; an app without such lists has none."""
+    folder, place, room = tmp_path / "saved", conversation(1)["objectId"], conversation(901)["objectId"]
+    async with an_app(3, 3).serving() as cloud:
+        cloud.silenced, cloud.blocked = {place: [f"rude-{n}" for n in range(25)]}, {room: ["tom"]}
+        assert 0 == (await exported(cloud, folder)).code
+        assert (["silenced", "blocked"], []) == (manifest(folder)["restrictions"], manifest(folder)["problems"])
+        silenced = rows_about(folder, "restrictions/silenced", place)
+        assert cloud.silenced[place] == [row["client_id"] for row in silenced]
+        assert [{"conv_id": room, "client_id": "tom"}] == rows_about(folder, "restrictions/blocked", room)
+        cloud.silenced, cloud.blocked = {place: ["rude-7"]}, {}
+        assert 0 == (await exported(cloud, folder)).code
+        assert ["rude-7"] == [row["client_id"] for row in rows_about(folder, "restrictions/silenced", place)]
+        assert not [name for name in contents(folder) if name.startswith("restrictions/blocked")]
+        cloud.silenced = cloud.blocked = None
+        cloud.asked.clear()
+        ended = await exported(cloud, folder)
+        assert (0, "") == (ended.code, "".join(line for line in ended.err.splitlines() if "not enabled" in line))
+        assert 8 >= sum(count for path, count in cloud.asked.items() if path.endswith(("silenceds", "blacklists")))
+        assert [] == manifest(folder)["restrictions"]
+        assert has_right_checksums(folder)

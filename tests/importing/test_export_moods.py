@@ -186,7 +186,9 @@ async def test_one_sick_conversation_does_not_stop_the_rest(tmp_path: Path) -> N
     """It is listed with the reason; the next export fetches it."""
     folder, sick = tmp_path / "saved", conversation(1)["objectId"]
     async with an_app(4, 5).serving() as cloud:
-        cloud.mood = where(f"/{sick}/", always(lambda: web.json_response({"code": 1, "error": "Internal"}, status=500)))
+        cloud.mood = where(
+            f"/{sick}/messages", always(lambda: web.json_response({"code": 1, "error": "Internal"}, status=500))
+        )
         ended = await exported(cloud, folder, "--tries", "1")
         assert (1, True) == (ended.code, "not saved: messages/" in ended.err)
         [problem] = manifest(folder)["problems"]

@@ -4,10 +4,12 @@ import base64
 import gzip
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from core.world import World, peopled
@@ -17,7 +19,9 @@ from parlance.core.model.conversation import Conversation, Kind, unique_id_of
 from parlance.core.model.member import OWNER, PLAIN, Role, Standing
 from parlance.core.model.places import Range
 from parlance.core.model.typed_message import written
-from parlance.importer.leancloud.bringing import Brought, bring
+from parlance.importer.leancloud.bringing import bring
+from parlance.importer.leancloud.carrier import Sum, Wished
+from parlance.importer.leancloud.complaints import Complaint, Report
 from parlance.kernel.ids import ClientId, ConvId
 
 AT = 1_600_000_000_000
@@ -63,9 +67,24 @@ def write(path: Path, *rows: Any) -> None:
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-async def brought(world: World, folder: Path, watching: Silence | None = None, *, people: bool = True) -> Brought:
+@dataclass
+class Result:
+    """What became of everything, and what was complained of."""
+
+    people: Sum
+    files: Sum
+    conversations: Sum
+    messages: Sum
+    complaints: list[Complaint]
+
+
+async def brought(world: World, folder: Path, watching: Silence | None = None, **wished: Any) -> Result:
     """Bring the folder into `hall`."""
-    return await bring(folder, "hall", world.actions, watching or Silence(), people=people)
+    path = folder.parent / "report.jsonl"
+    with Report(path) as report:
+        done = await bring(folder, "hall", world.actions, watching or Silence(), report, Wished(**wished))
+    complaints = [msgspec.json.decode(line, type=Complaint) for line in path.read_bytes().splitlines()]
+    return Result(done.people, done.files, done.conversations, done.messages, complaints)
 
 
 async def found(world: World, conv_id: str) -> Conversation:
@@ -130,7 +149,7 @@ async def test_each_kind_is_found_again(world: World, folder: Path) -> None:
 
 
 async def test_history_is_as_it_was(world: World, folder: Path) -> None:
-    """Texts, bytes, what no type describes, and what was recalled, under their ids, in their order."""
+    """Texts, bytes, what no type describes, and what was recalled, under their ids, in the order of their times."""
     raw = bytes(range(256))
     rows = [
         message(FIRST, 1, AT),
@@ -144,11 +163,12 @@ async def test_history_is_as_it_was(world: World, folder: Path) -> None:
     result = await brought(world, folder)
     assert (5, 0, 0, []) == (result.messages.added, result.messages.known, result.messages.refused, result.complaints)
     told = await said(world, FIRST)
+    rows = [rows[at] for at in (0, 1, 4, 2, 3)]
     assert [row["msg-id"] for row in rows] == [each[0] for each in told]
-    assert [0, 1, 5, 6, 7] == [each[1] - AT for each in told]
+    assert [0, 1, 4, 5, 6] == [each[1] - AT for each in told]
     assert [row["from"] for row in rows] == [each[2] for each in told]
     assert json.loads(rows[0]["data"]) == json.loads(told[0][3])
-    assert ["no JSON at all", raw, '{"_lctype":-127}', '{"_lctype": 77, "mine": 1}'] == [each[3] for each in told[1:]]
+    assert ["no JSON at all", '{"_lctype": 77, "mine": 1}', raw, '{"_lctype":-127}'] == [each[3] for each in told[1:]]
     assert 5 == (await found(world, FIRST)).last_seq
 
 

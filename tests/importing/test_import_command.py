@@ -22,8 +22,8 @@ async def test_what_was_exported_is_brought_in(tmp_path: Path) -> None:
     first, second = await run(*words), await run(*words)
     assert [0, 0] == [first.code, second.code]
     counted = [[line.split()[:2] for line in each.out.splitlines()] for each in (first, second)]
-    assert [["people", "2,500"], ["conversations", "6"], ["messages", "80"]] == counted[0]
-    assert [["people", "0"], ["conversations", "0"], ["messages", "0"]] == counted[1]
+    assert [["people", "2,500"], ["files", "0"], ["conversations", "6"], ["messages", "82"]] == counted[0]
+    assert [["people", "0"], ["files", "0"], ["conversations", "0"], ["messages", "0"]] == counted[1]
     assert [] == rows(tmp_path / "saved" / "import-report.jsonl")
     assert "everything agrees" in (await run("verify", "--data", data)).out
 

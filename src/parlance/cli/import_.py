@@ -1,22 +1,23 @@
 """`parlance import …`: an app's data from another service, brought into an app here."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import msgspec
 
 from parlance.app.config import Config
 from parlance.app.operations import carry_out
 from parlance.cli.import_verify import verify
 from parlance.cli.progress import Progress
 from parlance.cli.settings import configured, finished
-from parlance.importer.leancloud.bringing import Brought, bring
-from parlance.importer.leancloud.folder import write_whole
+from parlance.importer.leancloud.bringing import bring
+from parlance.importer.leancloud.carrier import Brought, Wished
+from parlance.importer.leancloud.complaints import Report
+from parlance.importer.leancloud.rehoming import NowhereError
+from parlance.kernel.clock import SECOND
 
 REPORT = "import-report.jsonl"
-SHOWN = 20
-"""Complaints on the screen; the report has all of them."""
 
 
 @click.group("import")
@@ -32,29 +33,50 @@ import_.add_command(verify)
 @configured
 @click.option("--id", "app_id", required=True, help="The app's id here.")
 @click.option("--people/--no-people", default=True, show_default=True, help="The rows of _User, too.")
+@click.option("--files/--no-files", default=True, show_default=True, help="Files that were saved, too.")
+@click.option("--public-url", help="Where this server's files will be found (default: the setting public_url).")
+@click.option("--since", type=click.DateTime(), help="Of conversations known here, what was said since, UTC.")
+@click.option("--late", is_flag=True, help="Put at the end what is older than what was said here.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help=f"Default: {REPORT} in FOLDER.")
-def leancloud(config: Config, folder: Path, app_id: str, people: bool, report: Path | None) -> None:
+def leancloud(
+    config: Config,
+    folder: Path,
+    app_id: str,
+    people: bool,
+    files: bool,
+    public_url: str | None,
+    since: datetime | None,
+    late: bool,
+    report: Path | None,
+) -> None:
     """Bring an app of LeanCloud's into an app here: what `export leancloud` has saved, or the console's exports.
 
-    What is here already stays as it is: run it again, and it adds what is new. What cannot be taken in is reported by
-    file and line and stops nothing. Exit codes: 0 everything is in, 1 everything but what is reported.
+    Run it again, and it brings what is new, and what has changed there and not here. What cannot be taken in is
+    reported by file and line and stops nothing. Exit codes: 0 everything is in, 1 everything but what is reported.
     """
-    with Progress() as progress:
-        brought = finished(carry_out(config, lambda actions: bring(folder, app_id, actions, progress, people=people)))
-    where = report or folder / REPORT
-    write_whole(where, b"".join(msgspec.json.encode(each) + b"\n" for each in brought.complaints))
-    _show(brought, where)
-    sys.exit(1 if brought.complaints else 0)
+    from_then = None if since is None else int(since.replace(tzinfo=UTC).timestamp()) * SECOND
+    wished = Wished(people, files, public_url or config.public_url, from_then, late)
+    with Progress() as progress, Report(report or folder / REPORT) as complaints:
+        try:
+            brought = finished(
+                carry_out(config, lambda actions: bring(folder, app_id, actions, progress, complaints, wished))
+            )
+        except NowhereError:
+            raise click.UsageError("say where files will be found: --public-url https://…, or --no-files") from None
+    _show(brought, complaints)
+    sys.exit(1 if complaints.complaints else 0)
 
 
-def _show(brought: Brought, report: Path) -> None:
+def _show(brought: Brought, report: Report) -> None:
     for what, total in (
         ("people", brought.people),
+        ("files", brought.files),
         ("conversations", brought.conversations),
         ("messages", brought.messages),
     ):
-        click.echo(f"{what:<14}{total.added:>12,} new {total.known:>12,} known {total.refused:>8,} refused")
-    for each in brought.complaints[:SHOWN]:
+        counts = f"{total.added:>12,} new {total.changed:>10,} changed {total.known:>12,} known"
+        click.echo(f"{what:<14}{counts} {total.refused:>8,} refused")
+    for each in report.first:
         click.secho(f"{each.file}:{each.line}: {each.reason}", fg="red", err=True)
-    if brought.complaints:
-        click.echo(f"{len(brought.complaints):,} complaints are in {report}", err=True)
+    if report.complaints:
+        click.echo(f"{report.complaints:,} complaints are in {report.path}", err=True)

@@ -55,6 +55,15 @@ class SubscriberRow(msgspec.Struct):
     subscriber: str
 
 
+class _Clients(msgspec.Struct):
+    """A list of clients; where the next begin, if there are more."""
+
+    client_ids: list[str] | None = None
+    result: list[str] | None = None
+    results: list[str] | None = None
+    next: Any = None
+
+
 class _SchemaRow(msgspec.Struct):
     pass
 
@@ -81,6 +90,7 @@ _array = msgspec.json.Decoder(list[msgspec.Raw])
 _count = msgspec.json.Decoder(_Count)
 _schemas = msgspec.json.Decoder(dict[str, _SchemaRow])
 _words = msgspec.json.Decoder(_Words)
+_clients = msgspec.json.Decoder(_Clients, strict=False)
 
 
 def read_page(body: bytes) -> Page:
@@ -97,6 +107,15 @@ def read_page(body: bytes) -> Page:
 def read_count(body: bytes) -> int:
     """How many rows there are."""
     return _count.decode(body).count
+
+
+def read_clients(body: bytes) -> tuple[list[str], str | None]:
+    """Some clients, and where the next begin (None: there are no more)."""
+    found = _clients.decode(body)
+    clients = next((each for each in (found.client_ids, found.result, found.results) if each is not None), None)
+    if clients is None:
+        raise msgspec.ValidationError("no clients in it")
+    return clients, str(found.next) if found.next else None
 
 
 def read_class_names(body: bytes) -> list[str]:

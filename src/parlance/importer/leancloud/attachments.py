@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import aiohttp
 import msgspec
@@ -33,7 +33,7 @@ def addresses(rows: Iterable[bytes]) -> Iterator[str]:
     """Where the files of the class `_File` are."""
     for line in rows:
         row = class_row(line)
-        if row is not None and _is_address(row.url):
+        if row is not None and is_address(row.url):
             yield row.url
 
 
@@ -47,7 +47,7 @@ def addresses_in_messages(rows: Iterable[bytes]) -> Iterator[str]:
             file = _content.decode(row.data).file
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             continue
-        if file is not None and _is_address(file.url):
+        if file is not None and is_address(file.url):
             yield file.url
 
 
@@ -76,5 +76,6 @@ async def _store(answer: aiohttp.ClientResponse, path: Path) -> None:
     part.replace(path)
 
 
-def _is_address(url: Any) -> bool:
+def is_address(url: Any) -> TypeGuard[str]:
+    """Whether it is where something may be fetched."""
     return isinstance(url, str) and url.startswith(("http://", "https://"))

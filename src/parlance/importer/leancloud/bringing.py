@@ -1,215 +1,204 @@
 """A folder with an app's data, brought into an app of ours, in pieces that are whole or not there."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
-
-import msgspec
 
 from parlance.core.actions.catalogue import Actions
-from parlance.core.model.app import App
-from parlance.core.model.caller import Caller
-from parlance.core.model.moving import MovedConversation, MovedHistory, MovedMessage, MovedPerson, TakenOver
-from parlance.importer.leancloud.moving import Clients, Conversations, message, person, said_in
+from parlance.core.model.moving import MovedConversation
+from parlance.importer.leancloud.carrier import (
+    AT_ONCE,
+    Brought,
+    Carrier,
+    Item,
+    Object,
+    Place,
+    Sum,
+    Watching,
+    Wished,
+    line_of,
+    pieces,
+)
+from parlance.importer.leancloud.complaints import Complaint, Report
+from parlance.importer.leancloud.folder import Folder
+from parlance.importer.leancloud.histories import Histories
+from parlance.importer.leancloud.moving import About, Conversations, Listed, person
+from parlance.importer.leancloud.rehoming import SavedFile, addresses_in, name_of, row_rehomed
+from parlance.importer.leancloud.restricted import CALLS
 from parlance.importer.leancloud.sources import (
     BadRow,
     Row,
-    Unreadable,
+    any_data,
+    archives,
     files_of_class,
-    files_of_messages,
+    files_of_restricted,
     files_of_subscribers,
     object_in,
-    rows_in,
 )
-from parlance.kernel.ids import ConvId
+from parlance.kernel.faults import Fault, FaultCode
 
-AT_ONCE = 500
-"""Conversations or people in one transaction."""
-MESSAGES_AT_ONCE = 5_000
-
-Item = TypeVar("Item")
-
-
-class Complaint(msgspec.Struct, frozen=True):
-    """What was not taken in, or not wholly: where it stands, and why."""
-
-    file: str
-    line: int
-    reason: str
-
-
-class Sum(msgspec.Struct):
-    """What became of the rows of a kind."""
-
-    added: int = 0
-    known: int = 0
-    refused: int = 0
-
-
-class Brought(msgspec.Struct):
-    """What became of everything."""
-
-    people: Sum
-    conversations: Sum
-    messages: Sum
-    complaints: list[Complaint]
-
-
-class Watching(Protocol):
-    """Who looks on."""
-
-    def begins(self, what: str, total: int | None) -> None:
-        """Of this, so many are to come, if anybody knows."""
-
-    def advanced(self, items: int, rows: int = 0) -> None:
-        """So much is done."""
+__all__ = ["Complaint", "Watching", "bring"]
 
 
 class Bringing:
-    """One going through a folder. Whatever an earlier one has brought stays as it is."""
+    """One going through a folder: people, files and conversations; what was said is another's business."""
 
-    def __init__(self, root: Path, actions: Actions, app: App, watching: Watching) -> None:
-        self._root = root
-        self._actions = actions
-        self._app = app
-        self._caller = Caller(app)
-        self._watching = watching
-        self._clients = Clients()
-        self._brought = Brought(Sum(), Sum(), Sum(), [])
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+        self._actions = carrier.actions
+        self._watching = carrier.watching
 
-    async def run(self, *, people: bool) -> Brought:
-        """Bring people (if wanted), conversations, messages, in this order."""
-        if people:
-            await self._people()
-        await self._conversations()
-        await self._messages()
-        return self._brought
+    def look_around(self) -> None:
+        """Tell what lies there and cannot be read."""
+        root = self._carrier.root
+        packed = archives(root)
+        for path in packed:
+            self._carrier.complain(None, Place(self._carrier.named(path), 0), "an archive: unpack it in the folder")
+        if not packed and not any_data(root):
+            self._carrier.complain(None, Place(".", 0), "nothing lies here that could be brought in")
 
-    async def _people(self) -> None:
+    async def people(self, total: Sum) -> None:
+        """Those of `_User`."""
+        carrier = self._carrier
         self._watching.begins("people", None)
-        rows = self._objects("_User", self._brought.people, lambda row, _: person(row, self._clients))
-        for some in _pieces(rows, AT_ONCE):
-            people: list[MovedPerson] = [each for _, each in some]
-            taken = await self._actions.take_over_people(self._caller, people)
-            self._count(self._brought.people, taken, [place for place, _ in some])
-            self._watching.advanced(len(some), len(some))
+        for some in pieces(carrier.objects("_User", total), AT_ONCE):
+            rows = await self._rehomed(some)
+            read = self._read(rows, total, lambda row: person(row, carrier.clients))
+            taken = await self._actions.take_over_people(carrier.caller, [each for _, each in read])
+            carrier.count(total, taken, [place for place, _ in read])
+            self._watching.advanced(len(some))
 
-    async def _conversations(self) -> None:
+    async def files(self, total: Sum) -> None:
+        """Those that were saved with the folder."""
+        carrier = self._carrier
+        saved = {each.about: each for each in carrier.saved.values() if each.kind == "files" and each.about}
+        if not saved:
+            return
+        names = {
+            row["url"]: str(row["name"])
+            for _, row in carrier.objects("_File", Sum())
+            if row.get("url") in saved and row.get("name")
+        }
+        self._watching.begins("files", len(saved))
+        for some in pieces(saved, AT_ONCE):
+            known = await self._actions.take_over_files.keys(carrier.caller, some)
+            total.known += len(known)
+            self._watching.advanced(len(known))
+            for address in some:
+                if address not in known:
+                    await self._file(total, address, carrier.root / saved[address].path, names.get(address))
+                    self._watching.advanced(1)
+
+    async def _file(self, total: Sum, address: str, path: Path, name: str | None) -> None:
+        try:
+            upload = SavedFile(path, name_of(address, name))
+        except OSError as error:
+            self._carrier.complain(total, Place(self._carrier.named(path), 0), f"{address}: {error.strerror}")
+            return
+        try:
+            await self._actions.take_over_files(self._carrier.caller, address, upload)
+        except Fault as fault:
+            if fault.code is FaultCode.UNAVAILABLE:
+                raise
+            self._carrier.complain(total, Place(self._carrier.named(path), 0), f"{address}: {fault.sentence}")
+        else:
+            total.added += 1
+        finally:
+            upload.close()
+
+    async def conversations(self, total: Sum) -> None:
+        """Those of `_Conversation`, with what other rows say about them."""
+        carrier = self._carrier
         self._watching.begins("conversations", None)
-        conversations = Conversations(self._app, self._roles(), self._subscribers(), self._clients)
+        conversations = Conversations(carrier.app, self._about(), carrier.clients)
+        for some in pieces(carrier.objects("_Conversation", total), AT_ONCE):
+            moved = list[tuple[Place, MovedConversation]]()
+            for place, row in await self._rehomed(some):
+                odd: list[str] = []
+                moved += self._read([(place, row)], total, partial(conversations.moved, complaints=odd))
+                for reason in odd:
+                    carrier.complain(None, place, reason)
+            taken = await self._actions.take_over_conversations(carrier.caller, [each for _, each in moved])
+            carrier.count(total, taken, [place for place, _ in moved])
+            self._watching.advanced(len(some))
 
-        def moved(row: dict[str, Any], place: Complaint) -> MovedConversation:
-            complaints: list[str] = []
-            found = conversations.moved(row, complaints)
-            self._brought.complaints += [msgspec.structs.replace(place, reason=each) for each in complaints]
-            return found
+    async def _rehomed(self, rows: list[tuple[Place, Object]]) -> list[tuple[Place, Object]]:
+        """The rows, pointing to files here as far as they are here."""
+        homes = await self._carrier.homes.of(each for _, row in rows for each in addresses_in(row))
+        return [(place, row_rehomed(row, homes)) for place, row in rows] if homes else rows
 
-        rows = self._objects("_Conversation", self._brought.conversations, moved)
-        for some in _pieces(rows, AT_ONCE):
-            taken = await self._actions.take_over_conversations(self._caller, [each for _, each in some])
-            self._count(self._brought.conversations, taken, [place for place, _ in some])
-            self._watching.advanced(len(some), len(some))
-
-    async def _messages(self) -> None:
-        files = files_of_messages(self._root)
-        self._watching.begins("histories", len(files))
-        waiting: dict[str, list[tuple[Complaint, MovedMessage]]] = {}
-        gathered = 0
-        for path in files:
-            for conv_id, place, moved in self._said(path):
-                waiting.setdefault(conv_id, []).append((place, moved))
-                gathered += 1
-                if gathered >= MESSAGES_AT_ONCE:
-                    await self._take_over(waiting)
-                    waiting, gathered = {}, 0
-            self._watching.advanced(1)
-        await self._take_over(waiting)
-
-    async def _take_over(self, waiting: dict[str, list[tuple[Complaint, MovedMessage]]]) -> None:
-        histories = [MovedHistory(ConvId(conv_id), [each for _, each in said]) for conv_id, said in waiting.items()]
-        taken = await self._actions.take_over_messages(self._caller, histories)
-        for said, each in zip(waiting.values(), taken, strict=True):
-            self._count(self._brought.messages, each, [place for place, _ in said])
-            self._watching.advanced(0, len(said))
-
-    def _said(self, path: Path) -> Iterator[tuple[str, Complaint, MovedMessage]]:
-        """The messages of a file with the ids of their conversations."""
-        name, clients = self._named(path), self._clients
-        for row in rows_in(path):
-            place = Complaint(name, row.place, "")
+    def _read(
+        self, rows: Iterable[tuple[Place, Object]], total: Sum, read: Callable[[Object], Item]
+    ) -> list[tuple[Place, Item]]:
+        """What the rows are, without those that make no sense."""
+        found = []
+        for place, row in rows:
             try:
-                said = said_in(_line(row))
-                yield said.conv_id, place, message(said, clients)
+                found.append((place, read(row)))
             except BadRow as error:
-                self._complain(self._brought.messages, place, str(error))
+                self._carrier.complain(total, place, str(error))
+        return found
 
-    def _objects(
-        self, name: str, total: Sum, read: Callable[[dict[str, Any], Complaint], Item]
-    ) -> Iterator[tuple[Complaint, Item]]:
-        """What `read` makes of the rows of a class."""
-        for path in files_of_class(self._root, name):
-            file = self._named(path)
-            for row in rows_in(path):
-                place = Complaint(file, row.place, "")
-                try:
-                    yield place, read(object_in(Row(row.place, _line(row))), place)
-                except BadRow as error:
-                    self._complain(total, place, str(error))
+    def _about(self) -> About:
+        return About(
+            self._roles(),
+            self._listed(files_of_subscribers(self._carrier.root), "subscriber").get,
+            *(self._restricted(restraint) for restraint in CALLS),
+        )
 
-    def _roles(self) -> dict[str, dict[str, str]]:
-        """By conversation and client."""
+    def _roles(self) -> dict[str, dict[str, str]] | None:
+        if not files_of_class(self._carrier.root, "_ConversationMemberInfo"):
+            return None
         roles: dict[str, dict[str, str]] = {}
-        for _, row in self._objects("_ConversationMemberInfo", Sum(), lambda row, _: row):
+        for _, row in self._carrier.objects("_ConversationMemberInfo", Sum()):
             conversation, client, role = row.get("cid"), row.get("clientId"), row.get("role")
             if isinstance(conversation, str) and isinstance(client, str) and isinstance(role, str):
                 roles.setdefault(conversation, {})[client] = role
         return roles
 
-    def _subscribers(self) -> dict[str, list[str]]:
-        """By service conversation."""
+    def _restricted(self, restraint: str) -> Listed:
+        """By conversation; of those whose list is not there, nobody where all lists were asked for."""
+        named = self._listed(files_of_restricted(self._carrier.root, restraint))
+        manifest, folder = self._carrier.manifest, Folder(self._carrier.root)
+        if manifest is None or restraint not in manifest.restrictions:
+            return named.get
+        missing = {problem.path for problem in manifest.problems}
+
+        def listed(conversation: str) -> list[str] | None:
+            path = folder.relative(folder.restricted_in(restraint, conversation))
+            return None if path in missing else named.get(conversation, [])
+
+        return listed
+
+    def _listed(self, files: list[Path], column: str = "client_id") -> dict[str, list[str]]:
+        """Clients by their conversations."""
         found: dict[str, list[str]] = {}
-        for path in files_of_subscribers(self._root):
-            for row in rows_in(path):
+        for path in files:
+            for place, row in self._carrier.rows(path):
                 try:
-                    subscription = object_in(Row(row.place, _line(row)))
+                    listed = object_in(Row(row.place, line_of(row)))
                 except BadRow as error:
-                    self._complain(Sum(), Complaint(self._named(path), row.place, ""), str(error))
+                    self._carrier.complain(None, place, str(error))
                     continue
-                found.setdefault(str(subscription.get("conv_id")), []).append(str(subscription.get("subscriber")))
+                found.setdefault(str(listed.get("conv_id")), []).append(str(listed.get(column)))
         return found
 
-    def _count(self, total: Sum, taken: TakenOver, places: list[Complaint]) -> None:
-        total.added += taken.added
-        total.known += taken.known
-        for refusal in taken.refused:
-            self._complain(total, places[refusal.index], refusal.reason)
 
-    def _complain(self, total: Sum, place: Complaint, reason: str) -> None:
-        total.refused += 1
-        self._brought.complaints.append(msgspec.structs.replace(place, reason=reason))
-
-    def _named(self, path: Path) -> str:
-        return path.relative_to(self._root).as_posix()
-
-
-async def bring(root: Path, app_id: str, actions: Actions, watching: Watching, *, people: bool) -> Brought:
-    """Bring a folder into the app of that id. Raises UNKNOWN_APP, or OSError."""
+async def bring(
+    root: Path, app_id: str, actions: Actions, watching: Watching, report: Report, wished: Wished
+) -> Brought:
+    """Bring a folder into the app of that id. Raises UNKNOWN_APP, NowhereError, UNAVAILABLE or OSError."""
     app = await actions.find_apps.one(app_id)
-    return await Bringing(root, actions, app, watching).run(people=people)
-
-
-def _line(row: Row | Unreadable) -> bytes:
-    if isinstance(row, Unreadable):
-        raise BadRow(row.reason)
-    return row.line
-
-
-def _pieces(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    piece: list[Item] = []
-    for item in items:
-        piece.append(item)
-        if len(piece) >= size:
-            yield piece
-            piece = []
-    if piece:
-        yield piece
+    carrier = Carrier(root, actions, app, report, watching, wished)
+    bringing, brought = Bringing(carrier), Brought(Sum(), Sum(), Sum(), Sum())
+    bringing.look_around()
+    # What is said about people and in messages points to files; messages stand in conversations.
+    if wished.files:
+        await bringing.files(brought.files)
+    if wished.people:
+        await bringing.people(brought.people)
+    await bringing.conversations(brought.conversations)
+    histories = Histories(carrier, brought.messages)
+    await histories.bring()
+    await histories.bring_talks()
+    return brought

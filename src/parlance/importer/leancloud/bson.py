@@ -15,8 +15,11 @@ class BsonError(Exception):
     """This is no BSON, or BSON with something in it that nobody knows."""
 
 
-def documents(file: IO[bytes]) -> Iterator[dict[str, Any]]:
-    """The documents of a file, one behind the other. Raises BsonError where it cannot be read on."""
+def documents(file: IO[bytes]) -> Iterator[dict[str, Any] | BsonError]:
+    """The documents of a file, one behind the other; of what cannot be read, why: the next begins where it ends.
+
+    Raises BsonError where it cannot be read on.
+    """
     while head := file.read(4):
         if len(head) < 4:
             raise BsonError("it ends within a document")
@@ -26,7 +29,10 @@ def documents(file: IO[bytes]) -> Iterator[dict[str, Any]]:
         body = file.read(size - 4)
         if len(body) < size - 4:
             raise BsonError("it ends within a document")
-        yield document(head + body)
+        try:
+            yield document(head + body)
+        except BsonError as error:
+            yield error
 
 
 def document(content: bytes) -> dict[str, Any]:

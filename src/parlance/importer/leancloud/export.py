@@ -17,6 +17,7 @@ from parlance.importer.leancloud.errors import LeanCloudError, Refused, Unanswer
 from parlance.importer.leancloud.folder import Folder, Identity, Part, measured
 from parlance.importer.leancloud.manifest import Journal, Manifest, Problem, Saved, read_manifest, write_manifest
 from parlance.importer.leancloud.pacing import Pace
+from parlance.importer.leancloud.restricted import CALLS, Lists
 from parlance.importer.leancloud.subscribers import fetch_subscribers
 from parlance.kernel.clock import DAY, Clock
 
@@ -41,6 +42,8 @@ class Wanted(msgspec.Struct, frozen=True):
     reread: int = 2 * DAY
     """Milliseconds before the newest message of the last export from which on history is read again."""
     patience: Patience = Patience()
+    restrictions: bool = True
+    """Who may not speak, or not come in: two more requests for each conversation."""
 
 
 class Watching(Protocol):
@@ -77,6 +80,7 @@ class Export:
         self._problems: list[Problem] = []
         self._failures = 0
         self._stopped: LeanCloudError | None = None
+        self._lists = [Lists(asker, restraint) for restraint in CALLS] if wanted.restrictions else []
 
     async def run(self) -> Manifest:
         """Save everything. Raises WrongKey or Unanswered where it makes no sense to go on."""
@@ -87,11 +91,17 @@ class Export:
             service = [row.object_id for row in rows if row.is_service]
             said = [row for row in rows if not row.is_service]
             await self._all("conversations", [self._history_job(row) for row in said])
+            for lists in self._lists:
+                await self._all(f"lists of who is {lists.restraint}", [self._list_job(lists, row) for row in said])
+                if lists.why_not is not None and not lists.switched_off:
+                    self._watching.failed(f"who is {lists.restraint}", lists.why_not)
             await self._all("service conversations", [self._subscribers_job(each) for each in service])
             await self._all("talks with subscribers", [job for each in service for job in self._talk_jobs(each)])
             if self._wanted.files:
                 await self._all("files", [self._file_job(url) for url in dict.fromkeys(self._addresses())])
-            return write_manifest(self._folder, (self._before | self._journal.saved).values(), self._problems)
+            given = (lists.restraint for lists in self._lists if lists.why_not is None)
+            saved = (self._before | self._journal.saved).values()
+            return write_manifest(self._folder, saved, self._problems, given)
         finally:
             self._journal.close()
 
@@ -135,6 +145,26 @@ class Export:
         kind = "chatrooms" if row.is_room else "conversations"
         path = self._folder.messages_of(row.object_id)
         return path, partial(self._history, f"/1.2/rtm/{kind}/{_in_path(row.object_id)}/messages", path, row.object_id)
+
+    def _list_job(self, lists: Lists, row: Row) -> tuple[Path, Job]:
+        kind = "chatrooms" if row.is_room else "conversations"
+        path, about = self._folder.restricted_in(lists.restraint, row.object_id), row.object_id
+
+        async def fetch() -> None:
+            part = Part(path)
+            await lists.fetch(kind, about, _in_path(about), part, lambda rows: self._watching.advanced(0, rows))
+            if lists.why_not is not None:
+                return
+            if part.is_empty():
+                # Whoever was on it is so no more.
+                part.discard()
+                path.unlink(missing_ok=True)
+                self._journal.add(Saved(self._folder.relative(path), 0))
+                return
+            part.finish()
+            self._note(path, about=about)
+
+        return path, fetch
 
     def _subscribers_job(self, conversation: str) -> tuple[Path, Job]:
         path = self._folder.subscribers_of(conversation)

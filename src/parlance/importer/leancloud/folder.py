@@ -86,6 +86,10 @@ class Folder:
         """Who subscribed to a service conversation."""
         return self._spread("subscribers", conversation)
 
+    def restricted_in(self, restraint: str, conversation: str) -> Path:
+        """Who may not do something in a conversation."""
+        return self._spread(f"restrictions/{restraint}", conversation)
+
     def messages_with(self, conversation: str, subscriber: str) -> Path:
         """What was said between a service conversation and one subscriber."""
         return self.root / "service-messages" / _named(conversation) / f"{_named(subscriber)}.jsonl"

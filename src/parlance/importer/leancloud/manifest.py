@@ -65,6 +65,8 @@ class Manifest(msgspec.Struct, frozen=True):
     totals: Totals
     problems: list[Problem]
     files: list[Saved]
+    restrictions: tuple[str, ...] = ()
+    """The lists of who may not do something that were asked for, and given."""
     tool: str = f"parlance {__version__}"
     format: int = 1
 
@@ -82,12 +84,30 @@ def read_manifest(folder: Folder) -> Manifest | None:
         raise FolderError(f"{folder.root / MANIFEST} cannot be read: {error}") from None
 
 
-def write_manifest(folder: Folder, saved: Iterable[Saved], problems: Iterable[Problem]) -> Manifest:
+def known_files(root: Path) -> tuple[dict[str, Saved], Manifest | None]:
+    """What is said of the files of a folder, by their paths, and the manifest; nothing where nobody says anything."""
+    try:
+        manifest = read_manifest(Folder(root))
+        lines = _read(root / JOURNAL)
+    except (FolderError, msgspec.MsgspecError, UnicodeDecodeError):
+        return {}, None
+    before = [] if manifest is None else manifest.files
+    return {each.path: each for each in (*before, *lines)}, manifest
+
+
+def write_manifest(
+    folder: Folder, saved: Iterable[Saved], problems: Iterable[Problem], restrictions: Iterable[str] = ()
+) -> Manifest:
     """Say what there is, and give up the journal."""
     identity = folder.identity()
     files = sorted((each for each in saved if each.sha256), key=lambda each: each.path)
     manifest = Manifest(
-        identity.app_id, identity.server, _totals(files), sorted(problems, key=lambda each: each.path), files
+        identity.app_id,
+        identity.server,
+        _totals(files),
+        sorted(problems, key=lambda each: each.path),
+        files,
+        tuple(restrictions),
     )
     sums = "".join(f"{each.sha256}  {each.path}\n" for each in files)
     write_whole(folder.root / CHECKSUMS, sums.encode())

@@ -2,9 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -25,6 +25,8 @@ LONGEST_NAME = 64
 """Characters of a message's or conversation's id."""
 LATEST = 1 << 42
 """Times beyond it (in ms) do not fit in a message's number; it is the year 2109."""
+MOST_MEMBERS = 10_000
+"""Of a conversation, whatever its app allows to those that are made here."""
 _UNLIMITED = (1 << 31) - 1
 _ROLES = {"manager": Standing(role=Role.ADMIN), "owner": OWNER}
 _NOBODY_ELSES = frozenset(
@@ -89,6 +91,10 @@ def said_in(line: bytes) -> Said:
         said = _said.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadRow(f"no row of history: {error}") from None
+    return _judged(said)
+
+
+def _judged(said: Said) -> Said:
     if not 0 < said.timestamp < LATEST:
         raise BadRow(f"{said.timestamp} is no time")
     if not 1 <= len(said.name) <= LONGEST_NAME or "\x00" in said.name:
@@ -96,8 +102,8 @@ def said_in(line: bytes) -> Said:
     return said
 
 
-def message(said: Said, clients: Clients) -> MovedMessage:
-    """The message that a row is. Raises BadRow."""
+def message(said: Said, clients: Clients, readers: Collection[str] = ()) -> MovedMessage:
+    """The message that a row is, for everybody or for some. Raises BadRow."""
     payload: str | bytes = said.data
     if said.is_binary:
         try:
@@ -105,22 +111,52 @@ def message(said: Said, clients: Clients) -> MovedMessage:
         except (binascii.Error, ValueError):
             raise BadRow("its bytes are no base64") from None
     content = read(payload)
-    return MovedMessage(said.name, clients(said.sender), said.timestamp, content, content.type == RECALLED)
+    return MovedMessage(
+        said.name,
+        clients(said.sender),
+        said.timestamp,
+        content,
+        content.type == RECALLED,
+        tuple(map(clients, readers)) if readers else (),
+    )
+
+
+def said_to_app(row: Object) -> Said:
+    """What somebody said to a service conversation, as a row of `_SysMessage` has it. Raises BadRow."""
+    conversation, name = row.get("conv"), row.get("msgId") or row.get("objectId")
+    if isinstance(conversation, dict):
+        conversation = conversation.get("objectId")
+    at = moment(row.get("timestamp")) or moment(row.get("createdAt"))
+    data, sender = row.get("data"), row.get("from")
+    if at is None or not (isinstance(name, str) and isinstance(data, str) and isinstance(sender, str)):
+        raise BadRow("no message: it lacks msgId, data, from or timestamp")
+    return _judged(Said(at, name, data, sender, str(conversation), row.get("bin") is True))
+
+
+Listed = Callable[[str], Collection[str] | None]
+"""Clients by the conversation's id; None: nobody has said."""
+
+
+def _nobody_says(_: str) -> None:
+    return None
+
+
+class About(NamedTuple):
+    """What is said about conversations besides their rows, by their ids."""
+
+    roles: Mapping[str, Mapping[str, str]] | None = None
+    """By client; None: nobody has said."""
+    subscribers: Listed = _nobody_says
+    silenced: Listed = _nobody_says
+    blocked: Listed = _nobody_says
 
 
 class Conversations:
-    """Rows of `_Conversation`, with what other classes say about them."""
+    """Rows of `_Conversation`, with what is said about them elsewhere."""
 
-    def __init__(
-        self,
-        app: App,
-        roles: Mapping[str, Mapping[str, str]],
-        subscribers: Mapping[str, Collection[str]],
-        clients: Clients,
-    ) -> None:
+    def __init__(self, app: App, about: About, clients: Clients) -> None:
         self._app = app
-        self._roles = roles
-        self._subscribers = subscribers
+        self._about = about
         self._clients = clients
 
     def moved(self, row: Object, complaints: list[str]) -> MovedConversation:
@@ -141,7 +177,9 @@ class Conversations:
         except Fault as fault:
             raise BadRow(fault.sentence) from None
         if kind is Kind.SERVICE:
-            people = self._several(self._subscribers.get(conv_id, ()), complaints)
+            people = self._several(self._about.subscribers(conv_id) or (), complaints)
+        if len(people) > MOST_MEMBERS and kind is Kind.GROUP:
+            raise BadRow(f"{len(people)} members; a conversation takes {MOST_MEMBERS} at most")
         new = NewConversation(
             self._app.app_id,
             ConvId(conv_id),
@@ -156,12 +194,24 @@ class Conversations:
             unique_id=_unique_id(row, people) if unique else None,
             open_door=True,
         )
-        roles = self._roles.get(conv_id, {})
+        roles = (self._about.roles or {}).get(conv_id, {})
         members = {each: _ROLES.get(roles.get(each, "").lower(), PLAIN) for each in people}
         if creator in members and kind is Kind.GROUP:
             members[creator] = OWNER
         muted = tuple(each for each in self._several(row.get("mu") or (), complaints) if each in members)
-        return MovedConversation(new, members, muted, moment(row.get("updatedAt")))
+        return MovedConversation(
+            new,
+            members,
+            muted,
+            moment(row.get("updatedAt")),
+            self._named(self._about.silenced(conv_id), complaints),
+            self._named(self._about.blocked(conv_id), complaints),
+            has_members=kind is not Kind.SERVICE or self._about.subscribers(conv_id) is not None,
+            has_roles=self._about.roles is not None,
+        )
+
+    def _named(self, raws: Collection[str] | None, complaints: list[str]) -> tuple[ClientId, ...] | None:
+        return None if raws is None else tuple(self._several(raws, complaints))
 
     def _people(self, row: Object, complaints: list[str]) -> list[ClientId]:
         return self._several(row.get("m") or (), complaints)

@@ -6,6 +6,7 @@ packed by gzip.
 
 import gzip
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, cast
@@ -16,6 +17,8 @@ from parlance.importer.leancloud.answers import read_page
 from parlance.importer.leancloud.bson import BsonError, documents
 
 _ENDINGS = re.compile(r"\.(jsonl|json|bson)(\.gz)?$", re.IGNORECASE)
+_FOLDERS = frozenset({"messages", "subscribers", "service-messages", "restrictions", "files"})
+_ARCHIVES = re.compile(r"\.(zip|tar|tgz|tar\.(gz|bz2|xz|zst)|rar|7z)$", re.IGNORECASE)
 LONGEST_LINE = 64 * 1024 * 1024
 
 
@@ -45,12 +48,32 @@ def files_of_class(root: Path, name: str) -> list[Path]:
 
 def files_of_messages(root: Path) -> list[Path]:
     """The files with what was said in conversations."""
-    return [path for path in _files(root) if path.relative_to(root).parts[0] == "messages"]
+    return _files_in(root, "messages")
 
 
 def files_of_subscribers(root: Path) -> list[Path]:
     """The files with those who subscribed to service conversations."""
-    return [path for path in _files(root) if path.relative_to(root).parts[0] == "subscribers"]
+    return _files_in(root, "subscribers")
+
+
+def files_of_talks(root: Path) -> list[Path]:
+    """The files with what was said between service conversations and one client each."""
+    return _files_in(root, "service-messages")
+
+
+def files_of_restricted(root: Path, restraint: str) -> list[Path]:
+    """The files with those who are silenced, or blocked."""
+    return [path for path in _files_in(root, "restrictions") if path.relative_to(root).parts[1] == restraint]
+
+
+def any_data(root: Path) -> bool:
+    """Whether anything lies there that could be read."""
+    return bool(_files(root))
+
+
+def archives(root: Path) -> list[Path]:
+    """The files that hold others, which nothing here unpacks."""
+    return sorted(path for path in root.rglob("*") if _ARCHIVES.search(path.name) and path.is_file())
 
 
 def rows_in(path: Path) -> Iterator[Row | Unreadable]:
@@ -61,7 +84,7 @@ def rows_in(path: Path) -> Iterator[Row | Unreadable]:
                 yield from _bson(file)
             else:
                 yield from _json(file)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         yield Unreadable(0, f"the file cannot be read on: {error}")
 
 
@@ -80,8 +103,12 @@ def _files(root: Path) -> list[Path]:
     return sorted(path for path in root.rglob("*") if _ENDINGS.search(path.name) and path.is_file())
 
 
+def _files_in(root: Path, folder: str) -> list[Path]:
+    return [path for path in _files(root) if path.relative_to(root).parts[0] == folder]
+
+
 def _is_said(root: Path, path: Path) -> bool:
-    return path.relative_to(root).parts[0] in {"messages", "subscribers", "service-messages", "files"}
+    return path.relative_to(root).parts[0] in _FOLDERS
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -92,20 +119,26 @@ def _bson(file: IO[bytes]) -> Iterator[Row | Unreadable]:
     place = 0
     try:
         for place, document in enumerate(documents(file), 1):
-            yield Row(place, msgspec.json.encode(document))
+            if isinstance(document, BsonError):
+                yield Unreadable(place, str(document))
+            else:
+                yield Row(place, msgspec.json.encode(document))
     except BsonError as error:
         yield Unreadable(place + 1, str(error))
 
 
 def _json(file: IO[bytes]) -> Iterator[Row | Unreadable]:
     """Lines, unless the first is no whole object or one with all the rows in it."""
-    first = file.readline(LONGEST_LINE)
+    place, first = 1, file.readline(LONGEST_LINE).removeprefix(b"\xef\xbb\xbf")
     while first and not first.strip():
-        first = file.readline(LONGEST_LINE)
+        place, first = place + 1, file.readline(LONGEST_LINE)
+    if first.lstrip().startswith(b"<"):
+        yield Unreadable(1, "a page of HTML or XML, and no data")
+        return
     if not _is_line_of_its_own(first):
         yield from _together(first + file.read())
         return
-    place, line = 1, first
+    line = first
     while line:
         if not line.endswith(b"\n") and len(line) >= LONGEST_LINE:
             yield Unreadable(place, f"a line of more than {LONGEST_LINE >> 20} MiB")
