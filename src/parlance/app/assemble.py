@@ -143,8 +143,7 @@ def _connected(
     providers: SettledProviders,
     hooks: Hooks,
 ) -> Application:
-    witness = Witness(clock, config.limits.remembered)
-    hub = Hub(witness)
+    hub = Hub(witness := Witness(clock, config.limits.remembered))
     presence = LocalPresence(hub, bus.peers if isinstance(bus, NatsBus) else NoPeers())
     rosters = Rosters(kept, presence, clock, config.limits.cached_members)
     directory = AppDirectory(kept, guard(config))
@@ -154,13 +153,8 @@ def _connected(
         bus.listen(listener)
     figures = _figures(store, tallies, clock)
     answering = Answering(figures.server, hub, witness, figures)
-    recovery = None
-    if isinstance(bus, NatsBus):
-        recovery = Recovery(store, hub, rosters, bans, bus.late, bus.recovered)
-        _meet_others(bus, bans, rosters, presence, recovery)
-        bus.inquiries.answering = answering
+    recovery = _meet_others(bus, store, hub, bans, rosters, presence, answering)
     telling = Telling(directory.at_hand, presence, clock, ids)
-    untold = NotingStore(kept, telling.note)
     noting = NotingStore(kept, telling.note, NoteErrands(providers, clock, ids))
     notices = GroupNotices(voice := Voice(ids))
     parts = Parts(
@@ -191,9 +185,8 @@ def _connected(
         colleagues=AllServers(answering, bus.inquiries.ask if isinstance(bus, NatsBus) else nobody_else),
     )
     flusher = Flusher(asyncio.get_running_loop().call_soon)
-    catalogue = actions(parts)
-    bus.listen(catalogue.pass_on.heard, Hears.OWN)
-    bus.listen(catalogue.attendance.heard)
+    catalogue = _verbs(parts, bus)
+    flusher = Flusher(asyncio.get_running_loop().call_soon)
     return Application(
         config, clock, ids, tallies, store, directory, rosters, hub, flusher, catalogue, bus, recovery, figures
     )
@@ -204,9 +197,30 @@ def _figures(store: SqlStore, tallies: Tallies, clock: Clock) -> Figures:
     return Figures(server, store.database, tallies, clock, lambda: store.appender.waiting, store.size)
 
 
-def _meet_others(bus: NatsBus, bans: Bans, rosters: Rosters, presence: LocalPresence, recovery: Recovery) -> None:
-    """Have everybody who keeps something at hand hear of other servers."""
+def _verbs(parts: Parts, bus: LocalBus | NatsBus) -> Actions:
+    """The verbs; some hear what happens, after everybody else."""
+    catalogue = actions(parts)
+    bus.listen(catalogue.pass_on.heard, Hears.OWN)
+    bus.listen(catalogue.attendance.heard)
+    return catalogue
+
+
+def _meet_others(
+    bus: LocalBus | NatsBus,
+    store: SqlStore,
+    hub: Hub,
+    bans: Bans,
+    rosters: Rosters,
+    presence: LocalPresence,
+    answering: Answering,
+) -> Recovery | None:
+    """Have everybody who keeps something at hand hear of other servers, if there may be any."""
+    if not isinstance(bus, NatsBus):
+        return None
+    recovery = Recovery(store, hub, rosters, bans, bus.late, bus.recovered)
     bus.listen(bans.overtaken, Hears.OTHERS)
     bus.listen(rosters.overtaken, Hears.OTHERS)
     bus.introduce(presence)
     bus.look_for = recovery.lost
+    bus.inquiries.answering = answering
+    return recovery
