@@ -62,6 +62,7 @@ async def play(seed: int, length: Length, folder: Path, tell: Callable[[str], No
         outcome.complaints += _judged(town, robot, stage, heap)
         outcome.complaints += await operations.verify(Config(data_dir=folder, database_url=database))
         outcome.figures |= _figures(town, robot, heap)
+        outcome.figures["starts that failed"] = sum(len(node.failures) for node in stage.nodes)
         if outcome.complaints:
             for node in stage.nodes:
                 node.keep_logs(folder)

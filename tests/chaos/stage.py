@@ -27,6 +27,8 @@ class Node:
     def __init__(self, number: int, folder: Path, where: dict[str, str]) -> None:
         self.number = number
         self.lives: list[ServerProcess] = []
+        self.failures: list[str] = []
+        """What it said when it did not start."""
         self._folder = folder / f"server-{number}"
         self._where = where
         self._life: AbstractAsyncContextManager[ServerProcess] | None = None
@@ -90,6 +92,8 @@ class Node:
         for number, life in enumerate(self.lives):
             path = folder / f"server-{self.number}-life-{number}.log"
             path.write_text("".join(f"{json.dumps(line)}\n" for line in life.log))
+        if self.failures:
+            (folder / f"server-{self.number}-did-not-start.log").write_text("\n".join(self.failures))
 
     async def _start(self) -> None:
         """Start it, and again as a supervisor does: a server that finds no database ends."""
@@ -97,7 +101,8 @@ class Node:
             life = serving(self._folder, **self._where)
             try:
                 self.lives.append(await life.__aenter__())
-            except AssertionError:
+            except AssertionError as wrong:
+                self.failures.append(str(wrong))
                 await asyncio.sleep(AGAIN)
             else:
                 self._life = life

@@ -37,17 +37,25 @@ class Sender:
         """Errors that came instead of an acknowledgement."""
         self.goodbye: dict[str, Any] | None = None
         self.close_code: int | None = None
+        self.put_off: int | None = None
+        """Seconds after which a login that could not be decided may be tried again."""
         self.sent = 0
         self._places = places
         self._numbers = count(1)
 
     async def talk(self, base: str, most: int | None = None) -> None:
-        """Send again what waits, and then new messages (`most`, or without end), until the connection is gone."""
-        self.goodbye = self.close_code = None
+        """Send again what waits, and then new messages (`most`, or without end), until the connection is gone.
+
+        Who is told at the door to come again a moment later does so (wire: platform#closing).
+        """
+        self.put_off = 0
         async with aiohttp.ClientSession() as session:
             with suppress(aiohttp.ClientError, ConnectionError):
-                async with session.ws_connect(f"{base}/im/socket") as ws:
-                    await self._talk(ws, most)
+                while self.put_off is not None:
+                    await asyncio.sleep(self.put_off)
+                    self.goodbye = self.close_code = self.put_off = None
+                    async with session.ws_connect(f"{base}/im/socket") as ws:
+                        await self._talk(ws, most)
 
     async def _talk(self, ws: aiohttp.ClientWebSocketResponse, most: int | None) -> None:
         login = {"app_id": APP, "client_id": self.client_id, "device_id": "phone"}
@@ -88,6 +96,8 @@ class Sender:
                 self.waiting.pop(data["ref"], None)
             case "server.going_away":
                 self.goodbye = data
+            case "error" if data["ref"] is None and "retry_after" in data:
+                self.put_off = data["retry_after"]
             case "error":
                 self.refused.append(data)
                 self.waiting.pop(data["ref"], None)
