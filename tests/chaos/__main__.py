@@ -42,7 +42,7 @@ def report(outcome: Outcome, folder: Path) -> int:
         _say(f"  {complaint}")
     (folder / "complaints.txt").write_text("\n".join(outcome.complaints) + "\n")
     (folder / "steps.txt").write_text("\n".join(outcome.steps) + "\n")
-    _say(f"\nlogs: {folder}\nagain: make chaos SEED={outcome.seed} SECONDS={outcome.seconds:.0f}")
+    _say(f"\nlogs: {folder}\nagain: make chaos SEED={outcome.seed} ARGS='--steps {len(outcome.steps)}'")
     return 1
 
 
