@@ -9,7 +9,7 @@ import pytest
 import parlance.apis
 from cast import Town
 from parlance.app.config import DIALECTS
-from parlance.app.front import _DIALECTS
+from parlance.app.front import _DIALECTS, _admin
 from parlance.kernel.faults import FaultCode
 from parlance.web.routes import Dialect, Shown
 
@@ -32,10 +32,13 @@ Row = tuple[int, str, str]
 """HTTP status, what the dialect calls the fault (a code or a key), and its words."""
 
 
-@pytest.fixture(params=sorted(_DIALECTS))
+ALL = {**_DIALECTS, "admin": _admin}
+
+
+@pytest.fixture(params=sorted(ALL))
 def dialect(request: pytest.FixtureRequest, town: Town) -> Dialect:
-    """Each of them."""
-    return _DIALECTS[request.param](town.application)
+    """Each of them, and ours for operators."""
+    return ALL[request.param](town.application)
 
 
 def page(dialect: Dialect) -> str:

@@ -67,6 +67,17 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
+class ConsoleAccess(StrEnum):
+    """Who may reach the console."""
+
+    SECURE = "secure"
+    """Who comes over https, or asks for this machine's own address."""
+    PLAIN = "plain"
+    """Whoever can reach the server."""
+    OFF = "off"
+    """Nobody: there is none."""
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that can be set; `config.example.toml` has the words for operators."""
 
@@ -83,6 +94,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str = "Asia/Shanghai"
     log_format: LogFormat = LogFormat.JSON
     log_level: LogLevel = LogLevel.INFO
+    console: ConsoleAccess = ConsoleAccess.SECURE
     allow_open: tuple[str, ...] = ()
     allow_key: tuple[str, ...] = ()
     drain: float = 5.0

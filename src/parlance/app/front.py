@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from parlance import __version__
+from parlance.apis.admin.dialect import admin
 from parlance.apis.campus.dialect import campus
 from parlance.apis.clinic.dialect import clinic
 from parlance.apis.leancloud.dialect import leancloud
@@ -16,6 +17,7 @@ from parlance.apis.leancloud.files import Receive, uploads
 from parlance.apis.platform.dialect import platform
 from parlance.apis.rong.dialect import rong
 from parlance.app.assemble import Application
+from parlance.app.config import ConsoleAccess
 from parlance.app.logs import Access, AccessLog
 from parlance.app.metrics import CONTENT_TYPE, Metrics
 from parlance.buses.local import LocalBus
@@ -68,9 +70,12 @@ def front(
         pages.table(openapi, partial(asyncapi, __version__)),
         pages.front_page() if demo_of is None else demo.table(application.actions, demo_of, config.dialects),
         rongcloud.table(receive_routed.verified, receive_routed, config.limits.body),
+        pages.console_page() if config.console is not ConsoleAccess.OFF else (),
         events.table(application.actions.authenticate, application.actions.fetch_events),
     )
     everything += [*(_DIALECTS[name](application) for name in config.dialects), own]
+    if config.console is not ConsoleAccess.OFF:
+        everything.append(_admin(application))
     sockets: list[web.RouteDef] = []
     stray_socket = None
     if "platform" in config.dialects:
@@ -172,6 +177,11 @@ def _leancloud(application: Application) -> Dialect:
         largest_body=config.limits.body,
         public_url=config.public_url,
     )
+
+
+def _admin(application: Application) -> Dialect:
+    config = application.config
+    return admin(application.actions, largest_body=config.limits.body, plain=config.console is ConsoleAccess.PLAIN)
 
 
 def _receive_bytes(application: Application) -> Receive:

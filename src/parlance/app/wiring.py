@@ -9,6 +9,7 @@ from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.changes import Changes
 from parlance.core.actions.conversations.change_columns import ChangeColumns
 from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
+from parlance.core.actions.conversations.find import FindConversations
 from parlance.core.actions.conversations.mute import ListMuted, Mute
 from parlance.core.actions.conversations.open import OpenConversation
 from parlance.core.actions.conversations.query import QueryConversations
@@ -269,6 +270,7 @@ def _conversations(p: Parts) -> partial[Actions]:
             StartConversation(p.store, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock, p.ids), Asking(p.hooks)
         ),
         search_conversations=SearchConversations(p.store, p.presence, p.clock),
+        find_conversations=FindConversations(p.store, p.doors, p.presence, p.clock),
         query_conversations=QueryConversations(p.store, p.aside, p.clock),
         update_conversations=UpdateConversations(p.store, p.rosters, p.changes, p.clock),
         change_columns=AskedChangeColumns(

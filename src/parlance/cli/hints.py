@@ -44,8 +44,8 @@ def talk_commands(port: int) -> list[str]:
     ]
 
 
-def show(console: Console, port: int, data_dir: Path) -> None:
-    """Print all of it."""
+def show(console: Console, port: int, data_dir: Path, console_key: str = "") -> None:
+    """Print all of it. `console_key`: of a link that opens the console once."""
     base = f"http://127.0.0.1:{port}"
     lines = [
         Text(),
@@ -58,6 +58,7 @@ def show(console: Console, port: int, data_dir: Path) -> None:
         *_step(f"1  In a second terminal, be {LISTENER} and wait:", [listen_command(port)]),
         *_step("2  In a third, let Tom say hello:", talk_commands(port)),
         Text(),
+        *_console(base, data_dir, console_key),
         Text.assemble("API pages ", (f"{base}/docs", "cyan"), "   metrics ", (f"{base}/metrics", "cyan")),
         Text(),
     ]
@@ -66,6 +67,18 @@ def show(console: Console, port: int, data_dir: Path) -> None:
         console.print(line, soft_wrap=True)
     # Into a pipe as well, and now: somebody waits for it.
     console.file.flush()
+
+
+def _console(base: str, data_dir: Path, key: str) -> list[Text]:
+    if not key:
+        return []
+    link = Text.assemble("Console, opens once: ", (console_link(base, key), "bold cyan"))
+    return [link, Text(f"   another link: {program()} console link --data {data_dir} --url {base}", "dim"), Text()]
+
+
+def console_link(base: str, key: str) -> str:
+    """Opens the console: the key stands where no server and no log sees it."""
+    return f"{base}/console#login={key}"
 
 
 def _step(title: str, commands: list[str]) -> list[Text]:

@@ -24,6 +24,7 @@ class Commands(click.Group):
         "serve": "parlance.cli.run:serve",
         "app": "parlance.cli.apps:app",
         "token": "parlance.cli.token:token",
+        "console": "parlance.cli.console:console",
         "listen": "parlance.cli.listen:listen",
         "webhooks": "parlance.cli.webhooks:webhooks",
         "migrate": "parlance.cli.upkeep:migrate",

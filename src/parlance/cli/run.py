@@ -44,8 +44,8 @@ def dev(port: int | None, data_dir: Path | None) -> None:
         log_format=LogFormat.TEXT if sys.stderr.isatty() else None,
     )
     configure(config.log_format, config.log_level)
-    finished(operations.prepare_trial(config))
-    _run(config, lambda got: hints.show(Console(), got, config.data_dir), demo_of=operations.TRIAL_APP)
+    key = finished(operations.prepare_trial(config)).console_key
+    _run(config, lambda got: hints.show(Console(), got, config.data_dir, key), demo_of=operations.TRIAL_APP)
 
 
 @click.command()
@@ -85,13 +85,15 @@ def serve(
 
 def _judge(config: Config) -> None:
     """Warn of what is not safe; refuse to go on with what must not be."""
-    apps, found = finished(operations.unsafe(config))
+    apps, found, password = finished(operations.look_before_serving(config))
     for finding in found:
         if finding.gravity is Gravity.WARNING:
             warn(finding.sentence)
     refusals = [finding.sentence for finding in found if finding.gravity is Gravity.REFUSAL]
     if refusals:
         raise ConfigError("\n".join(["this is not safe:", *refusals]))
+    if password is not None:
+        click.echo(f"the console's first operator is admin, its password is in {password}", err=True)
     if not apps:
         warn(f"there is no app yet: {hints.program()} app create --id NAME --data {config.data_dir}")
 

@@ -81,6 +81,15 @@ def front_page() -> tuple[Route[Nothing], ...]:
     return (page("/", index, "Where to begin"),)
 
 
+def console_page() -> tuple[Route[Nothing], ...]:
+    """What operators look at; it asks the admin API for everything."""
+
+    async def console(request: web.Request) -> web.Response:
+        return shown(request, "console/index.html")
+
+    return (page("/console", console, "For operators"),)
+
+
 def shown(request: web.Request, path: str) -> web.Response:
     """One of the files in `static/`, by its path in there. Raises a fault if there is none."""
     file = _shipped().get(path)

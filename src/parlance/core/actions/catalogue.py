@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from parlance.core.actions.conversations.delete import DeleteConversation, EndExpired
+from parlance.core.actions.conversations.find import FindConversations
 from parlance.core.actions.conversations.mute import ListMuted
 from parlance.core.actions.conversations.open import OpenConversation
 from parlance.core.actions.conversations.query import QueryConversations
@@ -149,6 +150,7 @@ class Actions:
     open_conversation: OpenConversation
     start_conversation: AskedStart
     search_conversations: SearchConversations
+    find_conversations: FindConversations
     query_conversations: QueryConversations
     update_conversations: UpdateConversations
     change_columns: AskedChangeColumns

@@ -45,6 +45,11 @@ class Conversations(Protocol):
     ) -> Page[Conversation]:
         """Those for which all conditions hold, newest first; only ones that `member` is in, if given."""
 
+    async def like(
+        self, app_id: AppId, words: str, member: ClientId | None, at: int, asked: PageAsked
+    ) -> Page[Conversation]:
+        """Those with these words in their public id or name, or with that number; of every kind, newest first."""
+
     async def counts(self, conversations: Collection[int]) -> dict[int, int]:
         """How many are in each (by internal id; those without members are left out)."""
 

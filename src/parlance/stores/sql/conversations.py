@@ -38,6 +38,12 @@ _GROUPS_OF = (
     "c.group_id IS NOT NULL AND c.deleted_at IS NULL AND c.id IN"
     f" (SELECT m.conversation FROM members m WHERE m.app_id = $1 AND m.client_id = $2 AND m.status = {IN})"
 )
+_ALIVE = "c.app_id = $1 AND c.deleted_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $2)"
+_LIKE = "(LIKE_TEXT(c.conv_id, $3) OR LIKE_TEXT(c.name, $4) OR c.group_id = $5)"
+_PART_OF_ID = 6
+"""Characters from which on a part of an id means something: a single digit is in most of them."""
+_NO_INDEX = "c.app_id || '' ="
+_MEMBERS_OF = f"SELECT m.conversation FROM members m WHERE m.app_id = $1 AND m.status = {IN} AND m.client_id = ${{}}"
 _COUNTS = (
     "SELECT conversation, count(*) FROM members WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each)"
     f" AND status = {IN} GROUP BY conversation"
@@ -201,6 +207,31 @@ class SqlConversations:
             tuple(question.values),
         )
         total, rows = await self._executor.rows_together([counted, found])
+        return Page([conversation_in(row) for row in rows], total[0][0], asked)
+
+    async def like(
+        self, app_id: AppId, words: str, member: ClientId | None, at: int, asked: PageAsked
+    ) -> Page[Conversation]:
+        """See `Conversations.like`."""
+        where, values = _ALIVE, list[Value]([app_id, at])
+        if words:
+            number = int(words) if words.isascii() and words.isdigit() and storable(int(words)) else 0
+            id_pattern = f"%{words}%" if len(words) >= _PART_OF_ID else words
+            where, values = f"{where} AND {_LIKE}", [*values, id_pattern, f"%{words}%", number]
+        if member is not None:
+            # An expression that no index is of: theirs are the few conversations to look at.
+            where = f"{where.replace('c.app_id =', _NO_INDEX)} AND c.id IN ({_MEMBERS_OF.format(len(values) + 1)})"
+            values.append(member)
+        size, offset = len(values) + 1, len(values) + 2
+        total, rows = await self._executor.rows_together(
+            [
+                (f"SELECT count(*) FROM conversations c WHERE {where}", tuple(values)),
+                (
+                    f"{_SELECT} WHERE {where} ORDER BY c.created_at DESC, c.id DESC LIMIT ${size} OFFSET ${offset}",
+                    (*values, asked.size, asked.offset),
+                ),
+            ]
+        )
         return Page([conversation_in(row) for row in rows], total[0][0], asked)
 
     async def counts(self, conversations: Collection[int]) -> dict[int, int]:

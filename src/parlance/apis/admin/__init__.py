@@ -1,0 +1,1 @@
+"""The admin API: for operators, and the console that speaks for them."""

@@ -1,0 +1,77 @@
+"""Apps, their keys and settings."""
+
+from typing import Any
+
+import pytest
+
+from apis.admin.office import HALL, Operator, refusal
+from cast import Town
+
+
+async def test_all_of_them(ann: Operator) -> None:
+    """By id; of keys only the beginning."""
+    apps = (await ann.ask("GET", "/admin/apps"))["apps"]
+    assert ["annex", "hall"] == [each["app_id"] for each in apps]
+    assert {"key-…"} == {each["master_key"] for each in apps}
+
+
+async def test_a_new_app_shows_its_keys_once(town: Town, ann: Operator) -> None:
+    """They work; afterwards they are cut short, and never stand in the log."""
+    made = await ann.ask("POST", "/admin/apps", {"app_id": "school", "name": "School"})
+    keys = made["keys"]
+    assert {"app_key", "master_key", "token_secret"} == set(keys)
+    backend = town.bare.showing(app_id="school", app_key=keys["master_key"])
+    assert 200 == (await backend.get("/admin/events")).status
+    shown = await ann.ask("GET", "/admin/apps/school")
+    assert keys["master_key"][:4] + "…" == shown["master_key"]
+    log = (await ann.rest.get("/admin/audit")).raw.decode()
+    assert "app.create" in log
+    assert not [key for key in keys.values() if key in log]
+
+
+async def test_keys_are_made_anew(town: Town, ann: Operator) -> None:
+    """Those that were asked for; the old one stops working."""
+    made = await ann.ask("POST", f"{HALL}/keys", {"keys": ["master_key"]})
+    assert ["master_key"] == list(made["keys"])
+    await town.application.directory.refresh()
+    assert 401 == (await town.backend.get("/admin/events")).status
+    assert [("app.rotate", "", "done")] == await ann.log("action=app.rotate")
+
+
+async def test_settings_change_one_by_one(ann: Operator) -> None:
+    """What is left out stays; secrets are cut short."""
+    await ann.ask("PATCH", HALL, {"settings": {"recall_window": 1000, "rongcloud_secret": "very secret"}})
+    shown = await ann.ask("PATCH", HALL, {"name": "The hall", "settings": {"group_capacity": 7}})
+    settings = shown["settings"]
+    assert ("The hall", 1000, 7, "very…") == (
+        shown["name"],
+        settings["recall_window"],
+        settings["group_capacity"],
+        settings["rongcloud_secret"],
+    )
+    entries = (await ann.ask("GET", "/admin/audit?action=app."))["entries"]
+    assert ["name, settings.group_capacity", "settings.recall_window, settings.rongcloud_secret"] == [
+        each["detail"] for each in entries
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "code"),
+    [
+        ("GET", "/admin/apps/nothing", None, (404, "unknown_app")),
+        ("PATCH", "/admin/apps/nothing", {}, (404, "unknown_app")),
+        ("POST", "/admin/apps", {"app_id": "hall"}, (400, "bad_format")),
+        ("POST", "/admin/apps", {}, (400, "missing_field")),
+        ("PATCH", HALL, {"policy": "wide open"}, (400, "bad_format")),
+        ("PATCH", HALL, {"settings": {"nothing": 1}}, (400, "bad_format")),
+        ("PATCH", HALL, {"settings": {"recall_window": "soon"}}, (400, "bad_format")),
+        ("PATCH", HALL, {"settings": {"hook_url": "ftp://x"}}, (400, "bad_format")),
+        ("POST", f"{HALL}/keys", {"keys": []}, (400, "bad_format")),
+        ("POST", f"{HALL}/keys", {"keys": ["any"]}, (400, "bad_format")),
+    ],
+)
+async def test_what_will_not_do(ann: Operator, method: str, path: str, body: Any, code: tuple[int, str]) -> None:
+    """Changes nothing, and is written down with why."""
+    assert code == refusal(await ann.rest.call(method, path, body))
+    if method != "GET":
+        assert code[1] == (await ann.log())[0][2]

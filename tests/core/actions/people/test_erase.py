@@ -1,0 +1,66 @@
+"""Forgetting a user."""
+
+import pytest
+
+from core.world import World, refusal
+from parlance.core.actions.people import erase
+from parlance.core.model.conversation import Kind
+from parlance.core.model.events import BanChanged, MembersLeft
+from parlance.core.model.record import Erased
+from parlance.core.model.user import Profile
+from parlance.kernel.faults import FaultCode
+from parlance.kernel.ids import ClientId
+from parlance.kernel.pages import PageAsked
+
+BEN = ClientId("ben")
+
+
+async def left_of(world: World, conv_id: str) -> list[tuple[int | None, str | None]]:
+    """What is in a conversation still."""
+    conversation = await world.actions.find_conversations.one(world.backend, world.group)
+    assert conv_id == conversation.conversation.conv_id
+    page = await world.actions.list_messages(world.backend, world.group, PageAsked(1, 100))
+    return [(message.seq, message.text) for message in page.rows]
+
+
+@pytest.mark.parametrize("at_once", [1, 200])
+async def test_what_is_forgotten(world: World, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    """Words and names go, places in the sequence stay; the others are told that he left."""
+    monkeypatch.setattr(erase, "_AT_ONCE", at_once)
+    await world.actions.create_user(world.backend, BEN, Profile(nickname="Benny", ext="{}"))
+    for text, sender in (("one", "ben"), ("two", "ada"), ("three", "ben")):
+        await world.say(text, sender)
+    world.told.events.clear()
+    assert Erased(2, 0, 1) == await world.actions.erase_user(world.backend, BEN)
+    assert [(2, "two")] == await left_of(world, world.group)
+    assert ["ada"] == await world.members()
+    user = await world.actions.find_user(world.backend, BEN)
+    assert ("", None, True) == (user.called, user.ext, user.banned)
+    [left] = [event for event in world.told.events if isinstance(event, MembersLeft)]
+    assert (BEN,) == left.client_ids
+    assert FaultCode.NOT_A_MEMBER == await refusal(world.say("again", "ben"))
+    assert [] == [stay for stay in await world.store.read.records.stays(world.hall.app_id, BEN) if stay.left_at]
+
+
+async def test_twice_is_the_same(world: World) -> None:
+    """Whoever was cut short asks again."""
+    await world.say("one", "ben")
+    await world.actions.erase_user(world.backend, BEN)
+    assert Erased(0, 0, 0) == await world.actions.erase_user(world.backend, BEN)
+
+
+async def test_with_whom_he_talked_alone(world: World) -> None:
+    """Keeps the conversation, and her own words."""
+    alone = await world.open(Kind.DIRECT, "ben", "cy")
+    await world.say("his", "ben", alone.conv_id)
+    await world.say("hers", "cy", alone.conv_id)
+    await world.actions.erase_user(world.backend, BEN)
+    page = await world.actions.list_messages(world.cy, alone.conv_id, PageAsked(1, 10))
+    assert ["hers"] == [message.text for message in page.rows]
+
+
+async def test_who_may_not(world: World) -> None:
+    """Only the backend, and only somebody of the app; then nothing is changed."""
+    assert FaultCode.NOT_PERMITTED == await refusal(world.actions.erase_user(world.ada, BEN))
+    assert FaultCode.UNKNOWN_CLIENT == await refusal(world.actions.erase_user(world.backend, ClientId("dora")))
+    assert [] == world.told.of(BanChanged)
