@@ -47,9 +47,8 @@ def verify() -> None:
 @configured
 @click.option("--id", "app_id", required=True, help="The app's id here.")
 @click.option("--people/--no-people", default=True, show_default=True, help="The users, too.")
-@click.option(
-    "--sample", type=click.IntRange(0), default=1_000, show_default=True, help="Messages read of each; 0: all."
-)
+@click.option("--files/--no-files", default=True, show_default=True, help="Files that were saved, too.")
+@click.option("--sample", type=click.IntRange(1), help="Read so many messages of each conversation (default: all).")
 @click.option("--seed", help="Draws the sample (default: the app's id).")
 @click.option("--after-switch", is_flag=True, help="People live here: what they change here is no fault.")
 @click.option(
@@ -69,7 +68,8 @@ def leancloud(
     folder: Path,
     app_id: str,
     people: bool,
-    sample: int,
+    files: bool,
+    sample: int | None,
     seed: str | None,
     after_switch: bool,
     import_report: Path | None,
@@ -89,7 +89,7 @@ def leancloud(
     codes: 0 safe, 1 not safe, 2 there is no verdict, since something could not be looked at.
     """
     report = import_report or folder / IMPORT_REPORT
-    compared = Compared(folder, report, Sampling(seed or app_id, sample), people, after_switch)
+    compared = Compared(folder, report, Sampling(seed or app_id, sample or 0), people, files, after_switch)
     wanted = Wanted(per_second=per_second, at_once=at_once, patience=Patience(timeout, tries))
     access = _access(server, source_app, key) if live else None
     clock = SystemClock()

@@ -107,3 +107,5 @@ class ArrivedMessages(msgspec.Struct, frozen=True):
     found: dict[str, Message]
     deleted: frozenset[str]
     """Came, and were deleted here."""
+    changed: frozenset[str]
+    """Of those found: were edited or recalled here, and not by an import."""

@@ -1,5 +1,7 @@
 """Finding what has arrived of what was elsewhere."""
 
+import json
+
 import pytest
 
 from core.actions.moving_in.bringing import ADA, LONG_AGO, TOM, conversation, history, said
@@ -45,6 +47,22 @@ async def test_messages_by_what_they_were_called(world: World) -> None:
     for elsewhere in (MILK, NOWHERE):
         nothing = await world.actions.find_arrived_messages(world.backend, elsewhere, ["a"])
         assert ({}, frozenset()) == (nothing.found, nothing.deleted)
+
+
+async def test_what_was_changed_here_is_told_apart(world: World) -> None:
+    """From what an import has changed, since it had changed there."""
+    text = json.dumps({"_lctype": -1, "_lctext": "edited there"})
+    await world.actions.take_over_messages(world.backend, [history(TEA, said("a", 1, text))])
+    await world.actions.recall(world.client("Tom"), TEA, "b")
+    arrived = await world.actions.find_arrived_messages(world.backend, TEA, ["a", "b", "c"])
+    assert ("edited there", {"b"}) == (arrived.found["a"].text, arrived.changed)
+
+
+async def test_a_conversation_that_was_deleted_here(world: World) -> None:
+    """Is known to have come."""
+    await world.actions.delete_conversation(world.backend, MILK)
+    assert {MILK} == await world.actions.find_arrived.gone(world.backend, [TEA, MILK, NOWHERE])
+    assert FaultCode.NOT_PERMITTED is await refusal(world.actions.find_arrived.gone(world.ada, [TEA]))
 
 
 async def test_a_client_is_not_told(world: World) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 
 from parlance.core.model.caller import Caller
+from parlance.core.model.message import Message
 from parlance.core.model.moving import Arrived, ArrivedMessages, Brought
+from parlance.core.model.origin import Noun
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.kernel.ids import ConvId
+from parlance.kernel.ids import AppId, ConvId
 
 _NOTHING = Brought(0, 0, 0)
 
@@ -39,6 +41,13 @@ class FindArrived:
             )
         return found
 
+    async def gone(self, caller: Caller, conv_ids: Collection[ConvId]) -> set[str]:
+        """Those that an import has brought and that are no longer here. Raises NOT_PERMITTED (a client)."""
+        _backend_only(caller)
+        read, app_id, now = self._store.read, caller.app.app_id, self._clock.now()
+        brought = await read.origins.of(app_id, Noun.CONVERSATION, conv_ids)
+        return {each for each in brought if await read.conversations.find(app_id, ConvId(each), now) is None}
+
 
 class FindArrivedMessages:
     """Finds messages by what they were called elsewhere."""
@@ -52,9 +61,17 @@ class FindArrivedMessages:
         _backend_only(caller)
         here = await self._store.read.conversations.find(caller.app.app_id, conv_id, self._clock.now())
         if here is None:
-            return ArrivedMessages({}, frozenset())
+            return ArrivedMessages({}, frozenset(), frozenset())
         found, deleted = await self._store.read.foreign.named(here.id, names)
-        return ArrivedMessages({each.foreign_id or "": each for each in found}, frozenset(deleted))
+        changed = await self._changed(caller.app.app_id, [each for each in found if each.patched_at is not None])
+        return ArrivedMessages({each.msg_id: each for each in found}, frozenset(deleted), changed)
+
+    async def _changed(self, app_id: AppId, patched: list[Message]) -> frozenset[str]:
+        """Those that were not changed by an import last."""
+        if not patched:
+            return frozenset()
+        by_us = await self._store.read.origins.of(app_id, Noun.MESSAGE, [str(each.id) for each in patched])
+        return frozenset(each.msg_id for each in patched if by_us.get(str(each.id)) != str(each.patched_at))
 
 
 def _backend_only(caller: Caller) -> None:

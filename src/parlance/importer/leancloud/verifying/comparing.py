@@ -13,7 +13,9 @@ from parlance.importer.leancloud.asking import Access
 from parlance.importer.leancloud.bringing import Watching
 from parlance.importer.leancloud.errors import Unanswered
 from parlance.importer.leancloud.export import Wanted, export
+from parlance.importer.leancloud.manifest import known_files
 from parlance.importer.leancloud.verifying.conversations import ConversationsCompared
+from parlance.importer.leancloud.verifying.files import compare_files
 from parlance.importer.leancloud.verifying.findings import Findings
 from parlance.importer.leancloud.verifying.messages import MessagesCompared, Sampling
 from parlance.importer.leancloud.verifying.people import compare_people
@@ -31,6 +33,7 @@ class Compared(msgspec.Struct, frozen=True):
     """Where the import has said what it put aside."""
     sampling: Sampling
     people: bool = True
+    files: bool = True
     after_switch: bool = False
 
 
@@ -91,7 +94,7 @@ async def _compare(
     aside, source = Aside(compared.folder, compared.report), Source(root)
     watching.begins("conversations", None)
     talks = {}
-    async for talk in ConversationsCompared(source, aside, actions, caller, findings).talks():
+    async for talk in ConversationsCompared(source, aside, actions, caller, findings, looked_at).talks():
         talks[talk.conv_id] = talk
         watching.advanced(1, 1)
     until = origin.newest_message or 0
@@ -99,6 +102,9 @@ async def _compare(
     await messages.run(watching)
     if compared.people:
         await compare_people(source, aside, actions, caller, findings, watching)
+    if compared.files:
+        saved, _ = known_files(compared.folder)
+        await compare_files(saved.values(), aside, actions, caller, findings, watching)
     return Verdict(
         app_id,
         str(compared.folder),

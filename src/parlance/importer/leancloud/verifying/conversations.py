@@ -11,9 +11,12 @@ from parlance.core.model.columns import UNTOUCHED, columns_of
 from parlance.core.model.conversation import Conversation, Kind, unique_id_of
 from parlance.core.model.member import Role, Standing
 from parlance.core.model.moving import Arrived
+from parlance.core.model.restriction import FREE, Restraint
 from parlance.importer.leancloud.moving import Clients, moment
+from parlance.importer.leancloud.rehoming import addresses_in
 from parlance.importer.leancloud.sources import BadRow
 from parlance.importer.leancloud.verifying.findings import Difference, Findings, Topic, What, shown, when
+from parlance.importer.leancloud.verifying.homes import Keys, is_same, keys_of
 from parlance.importer.leancloud.verifying.source import Aside, Object, Placed, Source
 from parlance.importer.leancloud.verifying.talks import Talk
 from parlance.kernel.ids import ClientId, ConvId
@@ -34,15 +37,19 @@ class _There(msgspec.Struct, frozen=True):
 class ConversationsCompared:
     """Goes through the rows of `_Conversation` and looks for each here."""
 
-    def __init__(self, source: Source, aside: Aside, actions: Actions, caller: Caller, findings: Findings) -> None:
+    def __init__(
+        self, source: Source, aside: Aside, actions: Actions, caller: Caller, findings: Findings, now: int
+    ) -> None:
         self._source = source
         self._aside = aside
         self._actions = actions
         self._caller = caller
         self._findings = findings
+        self._now = now
         self._clients = Clients()
         self._roles = source.roles()
         self._subscribers = source.subscribers()
+        self._restricted = {each: source.restricted(each) for each in Restraint}
         self._found_again: set[str] = set()
         self._not_found_again: list[tuple[str, Talk]] = []
 
@@ -69,16 +76,19 @@ class ConversationsCompared:
         self._tell_who_is_not_found_again()
 
     async def _compared(self, some: list[_There]) -> list[Talk]:
-        here = await self._actions.find_arrived(self._caller, [each.conv_id for each in some])
+        ids = [each.conv_id for each in some]
+        here = await self._actions.find_arrived(self._caller, ids)
+        gone = await self._actions.find_arrived.gone(self._caller, [each for each in ids if each not in here])
+        keys = await keys_of((url for each in some for url in addresses_in(each.row)), self._actions, self._caller)
         talks = []
         for each in some:
-            talk = Talk(each.conv_id, _category(each.row), here.get(each.conv_id))
+            talk = Talk(each.conv_id, _category(each.row), here.get(each.conv_id), each.conv_id in gone)
             if talk.arrived is None:
-                if self._put_aside(each.placed, What.CONVERSATION_MISSING, each.conv_id):
-                    talk.wrong += 1
+                what = What.CONVERSATION_DELETED_HERE if talk.deleted_here else What.CONVERSATION_MISSING
+                talk.wrong += self._put_aside(each.placed, what, each.conv_id)
             else:
                 self._findings.lines[Topic.CONVERSATIONS].here += 1
-                self._compare(each, talk, talk.arrived)
+                self._compare(each, talk, talk.arrived, keys)
             talks.append(talk)
         return talks
 
@@ -91,15 +101,19 @@ class ConversationsCompared:
             return False
         return self._findings.add(Difference(what, where, placed.line))
 
-    def _compare(self, there: _There, talk: Talk, here: Arrived) -> None:
+    def _compare(self, there: _There, talk: Talk, here: Arrived, keys: Keys) -> None:
         conversation, row = here.conversation, there.row
         changed_at = moment(row.get("updatedAt")) or moment(row.get("createdAt")) or 0
         # Who comes in, goes or renames it here dates the conversation; an import does not.
         changed = (conversation.updated_at or conversation.created_at) > changed_at
-        found = (*self._settings(row, talk, conversation), *self._people(there, talk, here, changed=changed))
+        found = (
+            *self._settings(row, talk, conversation, keys),
+            *self._people(there, talk, here, changed=changed),
+            *self._restrictions(there, talk, here),
+        )
         talk.wrong += sum(self._findings.add(msgspec.structs.replace(each, changed_here=changed)) for each in found)
 
-    def _settings(self, row: Object, talk: Talk, here: Conversation) -> Iterable[Difference]:
+    def _settings(self, row: Object, talk: Talk, here: Conversation, keys: Keys) -> Iterable[Difference]:
         line, where = self._findings.lines[Topic.SETTINGS], talk.conv_id
         line.there += 1
         found = []
@@ -111,7 +125,7 @@ class ConversationsCompared:
         creator = self._client(row.get("c"))
         if creator != here.creator:
             found.append(Difference(What.CREATOR, where, there=creator, here=here.creator))
-        found += _columns(where, row, columns_of(here))
+        found += _columns(where, row, columns_of(here), keys)
         line.here += not found
         self._look_whether_it_is_found_again(row, talk, here)
         return found
@@ -137,7 +151,7 @@ class ConversationsCompared:
 
     def _people(self, there: _There, talk: Talk, here: Arrived, *, changed: bool) -> Iterable[Difference]:
         line, where = self._findings.lines[Topic.MEMBERS], talk.conv_id
-        if talk.kind == "room":
+        if talk.kind == "room" or (talk.kind == "service" and where not in self._subscribers):
             return
         raws = self._subscribers.get(where, []) if talk.kind == "service" else _several(there.row.get("m"))
         wanted = [ClientId(each) for each in dict.fromkeys(self._client(raw) or repr(raw) for raw in raws)]
@@ -162,15 +176,31 @@ class ConversationsCompared:
         yield from self._standings(there.row, talk, known, here)
 
     def _standings(self, row: Object, talk: Talk, known: list[ClientId], here: Arrived) -> Iterable[Difference]:
-        roles, creator = self._roles.get(talk.conv_id, {}), self._client(row.get("c"))
+        roles = None if self._roles is None else self._roles.get(talk.conv_id, {})
+        creator = self._client(row.get("c"))
         muted = {self._client(raw) for raw in _several(row.get("mu"))}
         for client in known:
-            role, now = _role(client, creator, roles, talk.kind), _ROLES[here.members.get(client, _PLAIN).role]
+            now = _ROLES[here.members.get(client, _PLAIN).role]
+            role = now if roles is None else _role(client, creator, roles, talk.kind)
             if role != now:
                 yield Difference(What.ROLE, talk.conv_id, client, role, now)
             if (client in muted) != (client in here.muted):
                 words = ("muted", "not muted")
                 yield Difference(What.MUTE, talk.conv_id, client, *(words if client in muted else reversed(words)))
+
+    def _restrictions(self, there: _There, talk: Talk, here: Arrived) -> Iterable[Difference]:
+        line = self._findings.lines[Topic.RESTRICTIONS]
+        for restraint, listed in self._restricted.items():
+            for raw in dict.fromkeys(listed.get(talk.conv_id, ())):
+                line.there += 1
+                client = ClientId(self._client(raw))
+                if here.restrictions.get(client, FREE).holds(restraint, self._now):
+                    line.here += 1
+                elif not client and (reason := self._aside.reason(there.placed)) is not None:
+                    line.aside += 1
+                    self._findings.reasons[reason] += 1
+                else:
+                    yield Difference(What.RESTRICTION, talk.conv_id, raw, restraint.value)
 
     def _client(self, raw: Any) -> str:
         """The client's id; "" if it cannot be one."""
@@ -185,14 +215,14 @@ class ConversationsCompared:
 _PLAIN = Standing()
 
 
-def _columns(where: str, row: Object, here: Mapping[str, Any]) -> list[Difference]:
+def _columns(where: str, row: Object, here: Mapping[str, Any], keys: Keys) -> list[Difference]:
     there = {name: value for name, value in row.items() if name not in UNTOUCHED and value not in (None, "")}
     if there.get("attr") == {}:
         del there["attr"]
     return [
         Difference(What.COLUMN, where, name, shown(there.get(name, "")), shown(here.get(name, "")))
         for name in dict.fromkeys((*there, *here))
-        if there.get(name) != here.get(name)
+        if not is_same(there.get(name), here.get(name), keys)
     ]
 
 

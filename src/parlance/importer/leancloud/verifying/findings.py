@@ -44,6 +44,7 @@ class What(StrEnum):
     NO_REPORT = "no_report"
     UNREADABLE = "unreadable"
     CONVERSATION_MISSING = "conversation_missing"
+    CONVERSATION_DELETED_HERE = "conversation_deleted_here"
     KIND = "kind"
     ANOTHER_IS_FOUND_AGAIN = "another_is_found_again"
     CREATOR = "creator"
@@ -53,6 +54,7 @@ class What(StrEnum):
     MEMBER_LEFT_THERE = "member_left_there"
     ROLE = "role"
     MUTE = "mute"
+    RESTRICTION = "restriction"
     MESSAGE_MISSING = "message_missing"
     MESSAGE_NEWER = "message_newer"
     MESSAGE_DELETED_HERE = "message_deleted_here"
@@ -68,6 +70,8 @@ class What(StrEnum):
     CONTENT_CHANGED_HERE = "content_changed_here"
     PERSON_MISSING = "person_missing"
     PROFILE = "profile"
+    FILE_MISSING = "file_missing"
+    FILE_DIFFERS = "file_differs"
     NOT_BROUGHT_IN = "not_brought_in"
 
 
@@ -92,6 +96,7 @@ MEANING: dict[What, tuple[Topic, Weight]] = {
     What.NO_REPORT: (Topic.FOLDER, N),
     What.UNREADABLE: (Topic.FOLDER, W),
     What.CONVERSATION_MISSING: (Topic.CONVERSATIONS, W),
+    What.CONVERSATION_DELETED_HERE: (Topic.CONVERSATIONS, C),
     What.KIND: (Topic.SETTINGS, W),
     What.ANOTHER_IS_FOUND_AGAIN: (Topic.SETTINGS, N),
     What.CREATOR: (Topic.SETTINGS, W),
@@ -101,6 +106,7 @@ MEANING: dict[What, tuple[Topic, Weight]] = {
     What.MEMBER_LEFT_THERE: (Topic.MEMBERS, W),
     What.ROLE: (Topic.MEMBERS, W),
     What.MUTE: (Topic.MEMBERS, W),
+    What.RESTRICTION: (Topic.RESTRICTIONS, W),
     What.MESSAGE_MISSING: (Topic.MESSAGES, W),
     What.MESSAGE_NEWER: (Topic.MESSAGES, W),
     What.MESSAGE_DELETED_HERE: (Topic.MESSAGES, C),
@@ -116,6 +122,8 @@ MEANING: dict[What, tuple[Topic, Weight]] = {
     What.CONTENT_CHANGED_HERE: (Topic.CONTENTS, C),
     What.PERSON_MISSING: (Topic.PEOPLE, W),
     What.PROFILE: (Topic.PEOPLE, W),
+    What.FILE_MISSING: (Topic.FILES, W),
+    What.FILE_DIFFERS: (Topic.FILES, W),
     What.NOT_BROUGHT_IN: (Topic.LEFT_BEHIND, N),
 }
 

@@ -1,7 +1,7 @@
 """Messages: whether each is here, under its name, from its sender, of its time, saying what it said.
 
-All of them are looked for; what they say is compared in all of a small conversation, and in some of a large one: in
-the first, in the last, and in those that a seed draws, which are the same ones every time.
+All of them are looked for. What they say is compared in all, or where that is too much, in all of small conversations
+and in some of large ones: in the first, in the last, and in those that a seed draws, the same ones every time.
 """
 
 import base64
@@ -18,9 +18,10 @@ from parlance.core.model.message import Message, MessageStatus
 from parlance.core.model.moving import ArrivedMessages
 from parlance.core.model.typed_message import written
 from parlance.importer.leancloud.bringing import Watching
-from parlance.importer.leancloud.moving import RECALLED, Said, said_in
-from parlance.importer.leancloud.sources import BadRow, Row
+from parlance.importer.leancloud.moving import RECALLED, Said
+from parlance.importer.leancloud.rehoming import address_in
 from parlance.importer.leancloud.verifying.findings import Difference, Findings, Topic, What, shown, when
+from parlance.importer.leancloud.verifying.homes import Keys, is_same, keys_of
 from parlance.importer.leancloud.verifying.source import Aside, Placed, Source
 from parlance.importer.leancloud.verifying.talks import End, Talk
 from parlance.kernel.clock import MINUTE
@@ -35,7 +36,7 @@ class Sampling(msgspec.Struct, frozen=True):
     """Which messages are read and compared: of each conversation about so many, or all where `most` is 0."""
 
     seed: str
-    most: int = 1_000
+    most: int = 0
 
     def chooses(self, name: str, index: int, total: int) -> bool:
         """Whether the message of that name, the index-th of its conversation, is one of them."""
@@ -73,6 +74,7 @@ class MessagesCompared:
         self._findings = findings
         self._talks = talks
         self._exported_until = exported_until
+        self._keys: Keys = {}
 
     async def run(self, watching: Watching) -> None:
         """Compare all of it; then what each conversation begins and ends with, and what is here alone."""
@@ -88,17 +90,19 @@ class MessagesCompared:
 
     def _said(self, path: Path) -> Iterator[_There]:
         total, index = 0 if not self._sampling.most else _rows_in(self._source, path), 0
-        for placed in self._source.rows(path):
-            try:
-                said = said_in(_line(placed))
-            except BadRow:
+        for placed, said in self._source.said(path):
+            if said is None:
                 self._findings.lines[Topic.MESSAGES].there += 1
                 self._is_aside(placed, Difference(What.UNREADABLE, placed.file, placed.line), None)
-                continue
-            yield _There(placed, said, self._sampling.chooses(said.name, index, total))
-            index += 1
+            else:
+                yield _There(placed, said, self._sampling.chooses(said.name, index, total))
+                index += 1
 
     async def _compare(self, some: dict[str, list[_There]]) -> None:
+        pointing = (
+            url for said in some.values() for each in said if each.chosen and (url := address_in(each.said.data))
+        )
+        self._keys = await keys_of(pointing, self._actions, self._caller)
         for conv_id, said in some.items():
             talk = self._talks.get(conv_id) or await self._unlisted(conv_id)
             arrived = await self._actions.find_arrived_messages(
@@ -118,6 +122,10 @@ class MessagesCompared:
         here = arrived.found.get(said.name)
         seq = None if here is None else here.seq or 0
         if seq is not None and not talk.finds(seq):
+            # It says the same once more; or another, and then the import has put it aside.
+            if self._aside.reason(there.placed) is not None:
+                line.there += 1
+                self._is_aside(there.placed, Difference(What.UNREADABLE, talk.conv_id, said.name), talk)
             return
         line.there += 1
         talk.rows += 1
@@ -126,9 +134,9 @@ class MessagesCompared:
         else:
             line.here += 1
             talk.found += 1
-            talk.out_of_order += seq < talk.highest
-            talk.highest = max(talk.highest, seq)
-            is_fine = not there.chosen or self._reads_the_same(said, here, talk)
+            talk.out_of_order += seq < talk.highest and said.timestamp >= talk.latest
+            talk.highest, talk.latest = max(talk.highest, seq), max(talk.latest, said.timestamp)
+            is_fine = not there.chosen or self._reads_the_same(said, here, talk, said.name in arrived.changed)
         end = End(said.name, said.timestamp, seq, is_fine)
         talk.first = talk.first or end
         if talk.last is None or said.timestamp >= talk.last.time:
@@ -137,7 +145,7 @@ class MessagesCompared:
     def _is_accounted_for(self, there: _There, talk: Talk, *, deleted: bool) -> bool:
         """Say why a message is not here; whether the import has said so."""
         said = there.said
-        if deleted:
+        if deleted or talk.deleted_here:
             talk.deleted += 1
             return not self._tell(Difference(What.MESSAGE_DELETED_HERE, talk.conv_id, said.name), talk)
         newest = talk.arrived.messages.last_at if talk.arrived is not None else None
@@ -159,12 +167,16 @@ class MessagesCompared:
             talk.aside += 1
         return True
 
-    def _reads_the_same(self, said: Said, here: Message, talk: Talk) -> bool:
+    def _reads_the_same(self, said: Said, here: Message, talk: Talk, changed: bool) -> bool:
         """Compare what the two say."""
         line = self._findings.lines[Topic.CONTENTS]
         line.there += 1
         talk.compared += 1
-        wrong = [self._tell(each, talk) for each in _differences(said, here, talk.conv_id)]
+        found = [
+            *_about_it(said, here, talk.conv_id),
+            *_in_it(said, here, talk.conv_id, self._keys, What.CONTENT_CHANGED_HERE if changed else What.CONTENT),
+        ]
+        wrong = [self._tell(each, talk) for each in found]
         is_fine = not any(wrong)
         line.here += is_fine
         return is_fine
@@ -198,20 +210,21 @@ class MessagesCompared:
         return wrong
 
 
-def _differences(said: Said, here: Message, where: str) -> Iterable[Difference]:
+def _about_it(said: Said, here: Message, where: str) -> Iterable[Difference]:
     if said.sender != here.sender:
         yield Difference(What.SENDER, where, said.name, said.sender, here.sender)
     if late := here.created_at - said.timestamp:
         what = What.TIME_EARLIER if late < 0 else What.TIME_LATER if late <= MINUTE else What.TIME_FAR
         yield Difference(what, where, said.name, when(said.timestamp), when(here.created_at))
-    if not _says_the_same(said, here):
-        what = What.CONTENT if here.patched_at is None else What.CONTENT_CHANGED_HERE
-        recalled = here.status is MessageStatus.RECALLED
-        now = "recalled" if recalled else shown(_text(written(here)))
+
+
+def _in_it(said: Said, here: Message, where: str, keys: Keys, what: What) -> Iterable[Difference]:
+    if not _says_the_same(said, here, keys):
+        now = "recalled" if here.status is MessageStatus.RECALLED else shown(_text(written(here)))
         yield Difference(what, where, said.name, shown(said.data), now)
 
 
-def _says_the_same(said: Said, here: Message) -> bool:
+def _says_the_same(said: Said, here: Message, keys: Keys) -> bool:
     """Whether LeanCloud's clients read the same, however it is spelled."""
     now = written(here)
     if said.is_binary:
@@ -224,7 +237,7 @@ def _says_the_same(said: Said, here: Message) -> bool:
     there = _object(said.data)
     if isinstance(there, dict) and there.get("_lctype") == RECALLED:
         return here.status is MessageStatus.RECALLED
-    return there is not None and there == _object(now)
+    return there is not None and is_same(there, _object(now), keys)
 
 
 def _object(content: str | bytes) -> object:
@@ -236,12 +249,6 @@ def _object(content: str | bytes) -> object:
 
 def _text(content: str | bytes) -> str:
     return content if isinstance(content, str) else base64.b64encode(content).decode()
-
-
-def _line(placed: Placed) -> bytes:
-    if not isinstance(placed.row, Row):
-        raise BadRow(placed.row.reason)
-    return placed.row.line
 
 
 def _rows_in(source: Source, path: Path) -> int:

@@ -8,13 +8,16 @@ from typing import Any
 import msgspec
 
 from parlance.importer.leancloud.errors import FolderError
+from parlance.importer.leancloud.moving import Said, said_in, said_to_app
 from parlance.importer.leancloud.sources import (
     BadRow,
     Row,
     Unreadable,
     files_of_class,
     files_of_messages,
+    files_of_restricted,
     files_of_subscribers,
+    files_of_talks,
     object_in,
     rows_in,
 )
@@ -61,11 +64,25 @@ class Source:
                 yield placed, _object(placed.row)
 
     def histories(self) -> list[Path]:
-        """The files with what was said."""
-        return files_of_messages(self.root)
+        """The files with what was said, also to service conversations and by them."""
+        to_app = files_of_class(self.root, "_SysMessage")
+        return [*files_of_messages(self.root), *files_of_talks(self.root), *to_app]
 
-    def roles(self) -> dict[str, dict[str, str]]:
-        """By conversation and client, in small letters."""
+    def said(self, path: Path) -> Iterator[tuple[Placed, Said | None]]:
+        """The rows of a history; None for what makes no sense."""
+        to_app = path in files_of_class(self.root, "_SysMessage")
+        for placed in self.rows(path):
+            try:
+                if isinstance(placed.row, Unreadable):
+                    raise BadRow(placed.row.reason)  # noqa: TRY301 - one road for all that makes no sense
+                yield placed, said_to_app(object_in(placed.row)) if to_app else said_in(placed.row.line)
+            except BadRow:
+                yield placed, None
+
+    def roles(self) -> dict[str, dict[str, str]] | None:
+        """By conversation and client, in small letters; None: nobody has said."""
+        if not files_of_class(self.root, "_ConversationMemberInfo"):
+            return None
         roles: dict[str, dict[str, str]] = {}
         for _, row in self.objects("_ConversationMemberInfo"):
             if row is not None and isinstance(row.get("role"), str):
@@ -74,11 +91,18 @@ class Source:
 
     def subscribers(self) -> dict[str, list[str]]:
         """By service conversation."""
+        return self._listed(files_of_subscribers(self.root), "subscriber")
+
+    def restricted(self, restraint: str) -> dict[str, list[str]]:
+        """Who is silenced, or blocked, by conversation."""
+        return self._listed(files_of_restricted(self.root, restraint), "client_id")
+
+    def _listed(self, files: list[Path], column: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for path in files_of_subscribers(self.root):
+        for path in files:
             for placed in self.rows(path):
                 if (row := _object(placed.row)) is not None:
-                    found.setdefault(str(row.get("conv_id")), []).append(str(row.get("subscriber")))
+                    found.setdefault(str(row.get("conv_id")), []).append(str(row.get(column)))
         return found
 
 
@@ -93,7 +117,10 @@ class Aside:
         places: dict[str, dict[int, str]] = {}
         for complaint in _complaints(report) if self.was_read else ():
             self.rows += 1
-            places.setdefault(complaint.file, {})[complaint.line] = complaint.reason
+            if complaint.line:
+                places.setdefault(complaint.file, {})[complaint.line] = complaint.reason
+            else:
+                self._by_place[complaint.file, 0] = complaint.reason
         for file, reasons in places.items():
             self._find(Source(folder), folder / file, reasons)
 
@@ -110,6 +137,10 @@ class Aside:
         if isinstance(placed.row, Row):
             return self._by_content.get(_digest(placed.row.line)) if self._by_content else None
         return self._by_place.get((placed.file, placed.row.place))
+
+    def reason_of_file(self, path: str) -> str | None:
+        """Why the import has put a whole file aside."""
+        return self._by_place.get((path, 0))
 
 
 def _complaints(report: Path) -> Iterator[_Complaint]:

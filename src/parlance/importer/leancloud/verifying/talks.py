@@ -22,6 +22,8 @@ class Talk(msgspec.Struct):
     conv_id: str
     kind: str = ""
     arrived: Arrived | None = None
+    deleted_here: bool = False
+    """It came, and was deleted here."""
     members_there: int = 0
     members_here: int = 0
     joined_here: int = 0
@@ -38,7 +40,9 @@ class Talk(msgspec.Struct):
     wrong: int = 0
     """What was found that speaks against moving."""
     highest: int = 0
-    """The place here of what was looked at last, in the order of there."""
+    """The last place here of what has been looked at."""
+    latest: int = 0
+    """The latest time there (ms) of what has been looked at."""
     seen: bytearray = msgspec.field(default_factory=bytearray)
     """A bit for each place in the sequence here whose message has been found."""
 

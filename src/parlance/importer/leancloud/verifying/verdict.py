@@ -23,7 +23,7 @@ class Step(StrEnum):
 _EXPORT = frozenset({What.UNFINISHED_EXPORT, What.NOT_SAVED, What.FILE_GONE, What.FILE_CHANGED})
 _IMPORT = frozenset(
     {What.UNREADABLE, What.CONVERSATION_MISSING, What.MEMBER_MISSING, What.MESSAGE_MISSING}
-    | {What.MESSAGE_NEWER, What.PERSON_MISSING}
+    | {What.MESSAGE_NEWER, What.PERSON_MISSING, What.MEMBER_LEFT_THERE, What.RESTRICTION, What.FILE_MISSING}
 )
 _CONSEQUENCES = frozenset({What.FIRST_DIFFERS, What.LAST_DIFFERS})
 """Are never alone: what makes them so is told under another name."""

@@ -10,7 +10,7 @@ from parlance.importer.leancloud.folder import IDENTITY, Folder, measured
 from parlance.importer.leancloud.manifest import JOURNAL, MANIFEST, Manifest, read_manifest
 from parlance.importer.leancloud.verifying.findings import Difference, Findings, Topic, What
 
-_BROUGHT_IN = frozenset({"_Conversation", "_ConversationMemberInfo", "_User"})
+_BROUGHT_IN = frozenset({"_Conversation", "_ConversationMemberInfo", "_SysMessage", "_User", "_File"})
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -68,7 +68,3 @@ def _tell_what_stays_behind(manifest: Manifest, findings: Findings) -> None:
     for name, rows in manifest.totals.classes.items():
         if rows and name not in _BROUGHT_IN:
             findings.add(Difference(What.NOT_BROUGHT_IN, name, there=str(rows)))
-    for kind in ("service-messages", "files"):
-        rows = sum(each.rows for each in manifest.files if each.kind == kind)
-        if rows:
-            findings.add(Difference(What.NOT_BROUGHT_IN, kind, there=str(rows)))

@@ -58,9 +58,8 @@ TITLES: dict[Topic, tuple[Words, Words]] = {
     Topic.CONTENTS: (
         Words("What was said", "消息内容"),
         Words(
-            "The messages that were read have the same sender, time and content: all of small conversations, of large"
-            " ones both ends and a sample.",
-            "已抽查消息的发送者、时间与内容均一致：小会话全部核对，大会话核对首尾并抽样。",
+            "The messages that were read have the same sender, time and content.",
+            "核对过的消息，发送者、时间与内容均一致。",
         ),
     ),
     Topic.PEOPLE: (
@@ -93,6 +92,7 @@ FOUND: dict[What, Words] = {
         "Rows that cannot be read, and that the import has not reported", "无法读取且导入报告未登记的行"
     ),
     What.CONVERSATION_MISSING: Words("Conversations that are not here", "缺少的会话"),
+    What.CONVERSATION_DELETED_HERE: Words("Conversations that came, and were deleted here", "导入后在这里被删除的会话"),
     What.KIND: Words("Of another kind here", "类型不一致"),
     What.ANOTHER_IS_FOUND_AGAIN: Words(
         "An ordinary group here: the same people have an older unique one", "此处为普通群：同一批成员已有更早的唯一会话"
@@ -104,6 +104,7 @@ FOUND: dict[What, Words] = {
     What.MEMBER_LEFT_THERE: Words("In it here, but not there", "这里在会话中，LeanCloud 已不在"),
     What.ROLE: Words("In another role", "角色不一致"),
     What.MUTE: Words("Muted in one place alone", "免打扰设置不一致"),
+    What.RESTRICTION: Words("Blocked or silenced there, and not here", "原先被拉黑或禁言，这里未生效"),
     What.MESSAGE_MISSING: Words(
         "Messages that are not here, and that the import has not reported", "缺少且导入报告未登记的消息"
     ),
@@ -119,8 +120,8 @@ FOUND: dict[What, Words] = {
         "时间略晚于原消息：这里同一会话的消息时间互不相同",
     ),
     What.TIME_FAR: Words(
-        "More than a minute later than there: their clock ran backwards, here times grow",
-        "时间晚于原消息一分钟以上：原时钟曾回拨，这里的时间只增不减",
+        "More than a minute later than there: brought late, or a clock ran backwards; here times grow",
+        "时间晚于原消息一分钟以上：补导入的消息，或原时钟曾回拨；这里的时间只增不减",
     ),
     What.ORDER: Words(
         "Conversations with messages that came in a later import, behind newer ones",
@@ -130,6 +131,8 @@ FOUND: dict[What, Words] = {
     What.CONTENT_CHANGED_HERE: Words("Edited or recalled here since", "导入后在这里被编辑或撤回"),
     What.PERSON_MISSING: Words("Users who are not known here", "缺少的用户"),
     What.PROFILE: Words("Profiles that differ", "资料不一致"),
+    What.FILE_MISSING: Words("Files that are not here", "缺少的文件"),
+    What.FILE_DIFFERS: Words("Files that cannot be read here, or are not the same", "无法读取或内容不一致的文件"),
     What.NOT_BROUGHT_IN: Words("Rows or files", "行或文件"),
 }
 

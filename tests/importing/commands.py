@@ -1,0 +1,20 @@
+"""The commands within the tests' own process, in a thread: a dozen processes would import everything a dozen times."""
+
+import asyncio
+import os
+
+from click.testing import CliRunner
+
+from importing.exporting import Ended
+from parlance.cli.main import main
+
+_NOT_OURS = ("PARLANCE_", "LEANCLOUD_")
+
+
+async def run(*words: str, **variables: str) -> Ended:
+    """A command from beginning to end."""
+    without: dict[str, str | None] = {name: None for name in os.environ if name.startswith(_NOT_OURS)}
+    done = await asyncio.to_thread(CliRunner().invoke, main, words, env=without | variables)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Ended(done.exit_code, done.stdout, done.stderr)
