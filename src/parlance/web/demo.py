@@ -4,9 +4,9 @@ It gives out tokens and the server key to whoever looks at the page, so it is th
 and answers nobody but this machine's own browser on this server's own page.
 """
 
+import re
 from collections.abc import Sequence
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import hdrs, web
@@ -24,6 +24,8 @@ from parlance.web.routes import Nothing, Operation, Route
 
 CAST = {ClientId("ada"): "Ada", ClientId("ben"): "Ben", ClientId("chen"): "陈晨", ClientId("dora"): "Dora"}
 GROUP = "周末徒步 · Weekend hike"
+_HOST = re.compile(r"(?:\[([^\]]*)\]|([^:\[\]]*))(?::\d+)?")
+"""A host as requests name it: an IPv6 address in brackets, or anything else; and maybe a port."""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -75,18 +77,16 @@ def _only_our_own_page(request: web.Request) -> None:
 
     That page may have a name of its own made to lead here: the name under which we are asked has to be this machine's.
     """
-    asked = urlsplit(f"//{request.headers.get(hdrs.HOST, '')}")
-    origin = request.headers.get(hdrs.ORIGIN)
-    ours = origin is None or urlsplit(origin).netloc == asked.netloc
-    if not (ours and _loopback(request.remote) and _loopback(asked.hostname)):
+    host, origin = request.headers.get(hdrs.HOST, ""), request.headers.get(hdrs.ORIGIN)
+    named = _HOST.fullmatch(host)
+    ours = origin in {None, f"http://{host}", f"https://{host}"}
+    if not (named and ours and _loopback(request.remote or "") and _loopback(named[1] or named[2])):
         raise Fault(FaultCode.NOT_PERMITTED, "the demo is for this machine's own browser")
 
 
-def _loopback(host: str | None) -> bool:
-    if host is None or host == "localhost":
-        return host is not None
+def _loopback(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
 

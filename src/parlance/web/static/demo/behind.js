@@ -39,7 +39,8 @@ function Face({ face, theatre }) {
 // Something that is different after anything happened in the conversation.
 function freshness(theatre, conversation) {
   const known = theatre.panes.map((chat) => chat.conversations.get(conversation.id)).filter(Boolean);
-  return known.map((one) => `${one.lastSeq} ${one.readSeq} ${Math.max(0, ...one.messages.map((each) => each.mtime ?? 0))}`).join();
+  const changed = (one) => Math.max(0, ...one.messages.map((each) => each.mtime ?? 0));
+  return known.map((one) => `${one.name} ${one.lastSeq} ${one.readSeq} ${changed(one)}`).join();
 }
 
 function Seen({ call, face, fresh }) {

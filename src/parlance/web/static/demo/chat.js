@@ -86,6 +86,12 @@ export class Chat {
     this.changed();
   }
 
+  // A number beyond what is known: my other devices, or the app for me, have said something.
+  fill(conversation, seq) {
+    if (seq <= conversation.lastSeq) return;
+    this.refresh({ conv_id: conversation.id, read_seq: 0, last_seq: seq }).catch((error) => this.complain(error));
+  }
+
   async older(conversation) {
     if (!conversation.more || conversation.loading || this.line.state !== "open") return;
     conversation.loading = true;
@@ -112,16 +118,16 @@ export class Chat {
 
   hearIn(conversation, type, data) {
     if (type === "msg.new") {
-      const expected = conversation.lastSeq + 1;
+      this.fill(conversation, data.seq - 1);
       take(conversation, data);
       conversation.typing.delete(data.from_client);
-      if (data.seq > expected) this.refresh({ conv_id: conversation.id, read_seq: 0, last_seq: data.seq }).catch(() => {});
       this.read(conversation);
     } else if (type === "msg.edited") {
       take(conversation, data);
     } else if (type === "msg.recalled") {
       empty(conversation, data);
     } else if (type === "msg.read") {
+      this.fill(conversation, data.seq);
       if (data.client_id === this.me) conversation.readSeq = Math.max(conversation.readSeq, data.seq);
       else mark(this.me, conversation, data.client_id, data.seq);
     } else if (type === "conv.updated") {
@@ -243,6 +249,9 @@ function take(conversation, message) {
   if (before?.seq !== message.seq) messages.splice(at, 0, message);
   else if ((message.mtime ?? 0) >= (before.mtime ?? 0)) messages[at - 1] = message;
   conversation.lastSeq = Math.max(conversation.lastSeq, message.seq);
+  // Who speaks has read what stands before.
+  const { marks } = conversation;
+  marks[message.from_client] = Math.max(marks[message.from_client] ?? 0, message.seq);
 }
 
 function empty(conversation, { msg_id, time }) {

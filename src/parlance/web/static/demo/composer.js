@@ -110,9 +110,8 @@ export function Composer({ chat, conversation, editing, onEdit }) {
         value=${text}
         placeholder=${say("write", titleOf(chat, conversation))}
         aria-label=${say("write", titleOf(chat, conversation))}
-        role="combobox"
-        aria-expanded=${String(choice.people.length > 0)}
-        aria-controls=${list}
+        aria-haspopup="listbox"
+        aria-controls=${choice.people.length ? list : undefined}
         aria-autocomplete="list"
         aria-activedescendant=${choice.people.length ? `${list}-${choice.chosen}` : undefined}
         onInput=${typed}

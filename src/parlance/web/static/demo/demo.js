@@ -23,6 +23,7 @@ class Theatre {
     this.panes = stage.people.slice(0, 2).map((person) => this.chatOf(person));
     this.last = { chat: this.panes[0], id: stage.direct };
     this.turned = () => {};
+    this.talking = true;
   }
 
   chatOf(person) {
@@ -42,7 +43,7 @@ class Theatre {
     const headers = { "app-id": this.stage.app_id, "app-key": this.stage.server_key };
     const answer = await fetch(`/im/group/${this.stage.group_id}`, { headers });
     if (!answer.ok) return;
-    const { group_name: name } = await answer.json();
+    const { group_name: name } = (await answer.json()).data.group_info;
     for (const chat of this.panes) chat.conversations.get(this.stage.group).name = name;
     this.conversations[1].name = name;
     this.turned();
@@ -55,6 +56,12 @@ class Theatre {
     this.use(this.panes[place]);
   }
 
+  // Whether the page itself is still beginning the conversation.
+  talks(talking) {
+    this.talking = talking;
+    this.turned();
+  }
+
   use(chat) {
     this.last = { chat, id: chat.showing };
     this.turned();
@@ -62,7 +69,8 @@ class Theatre {
 }
 
 // Once, where nobody has said anything yet.
-function beginTalking({ panes, stage }) {
+function beginTalking(theatre) {
+  const { panes, stage } = theatre;
   const spoken = [
     [0, stage.direct, "hello"],
     [1, stage.direct, "helloBack"],
@@ -74,11 +82,12 @@ function beginTalking({ panes, stage }) {
     const [direct, group] = [stage.direct, stage.group].map((id) => panes[0].conversations.get(id));
     if (panes.some((chat) => chat.line.state !== "open") || !panes.every((chat) => chat.since)) return;
     stops.forEach((stop) => stop());
-    if (direct.lastSeq || group.lastSeq) return;
+    if (direct.lastSeq || group.lastSeq) return theatre.talks(false);
     for (const [who, id, words] of spoken) {
       panes[who].say(panes[who].conversations.get(id), { type: -1, text: say(words) });
       await new Promise((done) => setTimeout(done, 150));
     }
+    theatre.talks(false);
   };
   const stops = panes.map((chat) => chat.watch(begin));
 }
@@ -143,7 +152,7 @@ function Stage({ theatre }) {
     ]),
     ["behind", say("behind")],
   ];
-  return html`<main class="stage" id="stage" data-view=${view} tabindex="-1">
+  return html`<main class="stage" id="stage" data-view=${view} aria-busy=${String(theatre.talking)} tabindex="-1">
     <h1 class="unseen">${say("title")}</h1>
     <div class="views"><${Tabs} tabs=${tabs} chosen=${view} onChoose=${turnTo} label=${say("views")} panel="stage" /></div>
     ${theatre.panes.map(

@@ -22,7 +22,7 @@ export const FACES = [
       method: "POST",
       path: `/im/conversations/${conversation.id}/message`,
       headers: { "app-id": stage.app_id, "app-key": stage.server_key },
-      body: { from_client: person.client_id, type: -1, text: say("spoken", "platform") },
+      body: { from_client: person.client_id, type: -1, text: say("spoken", "platform"), no_sync: 1 },
     }),
   },
   {

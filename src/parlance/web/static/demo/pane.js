@@ -60,7 +60,7 @@ function Conversations({ chat, onUse }) {
     chat.show(id);
     onUse();
   };
-  return html`<nav class="conversations" aria-label=${say("conversations")}>
+  return html`<nav class="conversations" aria-label=${say("conversations", nameOf(chat, chat.me))}>
     ${[...chat.conversations.values()].map((conversation) => {
       const unread = chat.unread(conversation);
       const other = otherOf(chat, conversation);

@@ -19,7 +19,7 @@ export const say = words({
   refused: ["refused", "被拒绝"],
   cutLine: ["Cut the line", "断开线路"],
   mendLine: ["Mend the line", "恢复线路"],
-  conversations: ["Conversations", "会话"],
+  conversations: [(name) => `Conversations of ${name}`, (name) => `${name} 的会话`],
   unread: [(count) => `${count} unread`, (count) => `${count} 条未读`],
   isOnline: [(name) => `${name} is online`, (name) => `${name} 在线`],
   notHere: ["away", "不在线"],

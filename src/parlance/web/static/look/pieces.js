@@ -19,7 +19,7 @@ const say = words({
 // The head of a page. `links`: [address, words] each; `here`: the address of this page. Children stand at the end.
 export function Bar({ links = [], here, children }) {
   return html`<header class="bar">
-    <a class="name" href="/"><img src="/static/look/favicon.svg" alt="" /><span>Parlance</span></a>
+    <a class="name" href="/" aria-label="Parlance"><img src="/static/look/favicon.svg" alt="" /><span>Parlance</span></a>
     <nav aria-label=${say("pages")}>
       ${links.map(
         ([address, text]) =>

@@ -21,8 +21,11 @@ export function whenChosen(listener) {
 }
 
 // `words({ send: ["Send", "发送"], typing: [(name) => `${name} is typing`, (name) => `${name} 正在输入`] })` answers a
-// function: `say("typing", "Ada")`. A word that is not there is a bug, and says so.
+// function: `say("typing", "Ada")`. A word that is not there, or in one language only, is a bug, and says so.
 export function words(table) {
+  for (const [key, said] of Object.entries(table)) {
+    if (said.length !== LANGUAGES.length) throw new Error(`${key} is not said in every language`);
+  }
   return (key, ...about) => {
     const said = table[key]?.[LANGUAGES.indexOf(language())];
     if (said === undefined) throw new Error(`there are no words for ${key}`);
