@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from cast import Person, Reply, Socket, Town
+from parlance.client import Backend, Conversation
 
 
 def done(reply: Reply, status: int = 200) -> Any:
@@ -23,41 +24,31 @@ class Platform:
     """As the platform dialect shows it, with the server key."""
 
     def __init__(self, town: Town) -> None:
-        self._rest = town.backend
+        self._backend = Backend(town.base, town.hall.app_id, town.hall.master_key, http=town.session)
 
     async def send(self, sender: Person, conv_id: str, text: str) -> str:
         """A text; its id."""
-        said = {"from_client": sender.client_id, "type": -1, "text": text}
-        msg_id: str = (await self._rest.post(f"/im/conversations/{conv_id}/message", said)).data["msg_id"]
-        return msg_id
+        return (await self._backend.send(conv_id, text, sender=sender.client_id)).msg_id
 
-    async def texts(self, conv_id: str) -> list[tuple[str, str]]:
+    async def texts(self, conv_id: str) -> list[tuple[str, str | None]]:
         """Ids and texts, newest first."""
-        page = (await self._rest.get(f"/im/conversations/{conv_id}/message?size=100")).data
-        return [(row["msg_id"], row["text"]) for row in page["data"]]
+        return [(row.msg_id, row.text) for row in (await self._backend.messages(conv_id, size=100)).rows]
 
     async def members(self, conv_id: str) -> list[str]:
         """Who is in a conversation."""
-        listed: list[str] = (await self._rest.get(f"/im/conversations/{conv_id}/members")).data
-        return listed
+        return await self._backend.members(conv_id)
 
     async def direct(self, one: Person, other: Person) -> str:
         """The direct conversation of two."""
-        asked = {"client_id": one.client_id, "to_client_ids": [other.client_id], "conv_type": 1}
-        conv_id: str = (await self._rest.post("/im/conversations", asked)).data["conv_id"]
-        return conv_id
+        return await self._backend.open_direct(one.client_id, other.client_id)
 
     async def group(self, owner: Person, *others: Person) -> str:
         """A group; its conversation."""
-        asked = {"client_id": owner.client_id, "to_client_ids": [one.client_id for one in others], "conv_type": 3}
-        conv_id: str = (await self._rest.post("/im/conversations", asked)).data["conv_id"]
-        return conv_id
+        return await self._backend.open_group(owner.client_id, [one.client_id for one in others])
 
-    async def found(self, conv_id: str) -> list[dict[str, Any]]:
+    async def found(self, conv_id: str) -> list[Conversation]:
         """What a query for a conversation finds."""
-        query = {"where": [["conv_id", "=", conv_id]]}
-        rows: list[dict[str, Any]] = (await self._rest.get("/im/conversations", query)).data["data"]
-        return rows
+        return (await self._backend.find_conversations([("conv_id", "=", conv_id)])).rows
 
 
 class Clinic:

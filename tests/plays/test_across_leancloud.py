@@ -60,7 +60,7 @@ async def test_with_the_platform(town: Town, leancloud: LeanCloud) -> None:
     done(await leancloud.members("POST", cid, "cy"))
     assert ["ada", "ben", "cy"] == sorted(await platform.members(cid))
     (found,) = await platform.found(cid)
-    assert {"x": 1} == found["conv_extend"]
+    assert {"x": 1} == found.extend
     direct = await platform.direct(town.ada, town.ben)
     assert direct == await leancloud.start("ben", "ada", unique=True)
 

@@ -9,7 +9,7 @@ async def test_a_group_of_the_schools(town: Town) -> None:
     platform, campus = Platform(town), Campus(town)
     made = await campus.group(town.ada, town.ben)
     (found,) = await platform.found(made["conversation_id"])
-    assert (3, 2, "ada") == (found["conv_type"], found["client_num"], found["conv_creater_id"])
+    assert (3, 2, "ada") == (found.kind, found.size, found.creator)
     socket = await town.log_in(town.ben)
     msg_id = await platform.send(town.ada, made["conversation_id"], "hello")
     told = (await socket.next("msg.new"))["data"]

@@ -34,7 +34,8 @@ async def test_one_direct_conversation(town: Town) -> None:
         await platform.direct(town.ben, town.ada),
         (await clinic.send(town.ada, "once more", to_id="ben"))["conv_id"],
     }
-    assert (1, 2) == ((await platform.found(started))[0]["conv_type"], (await platform.found(started))[0]["client_num"])
+    (found,) = await platform.found(started)
+    assert (1, 2) == (found.kind, found.size)
 
 
 async def test_unread_falls_everywhere(town: Town) -> None:
@@ -59,7 +60,7 @@ async def test_a_group_of_the_clinics(town: Town) -> None:
     socket = await town.log_in(town.cy)
     made = await clinic.group(town.ada, town.ben)
     (found,) = await platform.found(made["conv_id"])
-    assert (3, 2, "ada") == (found["conv_type"], found["client_num"], found["conv_creater_id"])
+    assert (3, 2, "ada") == (found.kind, found.size, found.creator)
     path = f"/im/conversations/{made['conv_id']}/members"
     assert (await town.ada.rest.post(path, {"client_ids": ["cy"]})).data
     assert made["conv_id"] == (await socket.next("conv.joined"))["data"]["conv_id"]

@@ -11,7 +11,7 @@ import msgspec
 from parlance.client.calls import LONGEST_PAGE, Calls, page_of, path_part
 from parlance.client.credentials import Credentials
 from parlance.client.drafts import draft
-from parlance.client.model import Kind, Message, MessageType, Page, Token, User, message_listed, user_in
+from parlance.client.model import Kind, Message, MessageType, Page, Sent, Token, User, message_listed, user_in
 from parlance.client.pacing import Sleep
 from parlance.client.rest import Rest
 from parlance.kernel.clock import SystemClock
@@ -21,7 +21,8 @@ from parlance.kernel.ids import Ids, SystemIds
 class Backend(Calls):
     """The server at `url`, for an app and whoever has its key. Without a key: as an app that is open to all takes it.
 
-    To be used with `async with`. `ids` and `sleep` are for tests that hand in chance and time.
+    To be used with `async with`, unless it is lent a session of aiohttp's (`http`). `ids` and `sleep` are for tests
+    that hand in chance and time.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Backend(Calls):
         app_id: str,
         key: str | None = None,
         *,
+        http: aiohttp.ClientSession | None = None,
         ids: Ids | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -38,17 +40,24 @@ class Backend(Calls):
         self._key = key
         self._ids = ids or SystemIds(SystemClock())
         self._sleep = sleep
+        self._own: aiohttp.ClientSession | None = None
+        if http is not None:
+            self._use(http)
+
+    def _use(self, http: aiohttp.ClientSession) -> None:
+        credentials = Credentials(self.app_id, None)
+        self._rest = Rest(http, self._url, credentials, self._ids, self._sleep, key=self._key)
 
     async def __aenter__(self) -> Self:
-        self._http = aiohttp.ClientSession()
-        credentials = Credentials(self.app_id, None)
-        self._rest = Rest(self._http, self._url, credentials, self._ids, self._sleep, key=self._key)
+        self._own = aiohttp.ClientSession()
+        self._use(self._own)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._http.close()
+        if self._own is not None:
+            await self._own.close()
 
     # People
 
@@ -124,15 +133,15 @@ class Backend(Calls):
         mention_all: bool = False,
         transient: bool = False,
         ref: str | None = None,
-    ) -> tuple[str, int]:
-        """Have somebody say something; the message's id and time.
+    ) -> Sent:
+        """Have somebody say something.
 
         It bears a `ref` (one is made up), so that it is said once even where it has to be sent again.
         """
         said = draft(text, type, attr, url, mentions, mention_all=mention_all, transient=transient, to_own_devices=True)
         said |= {"from_client": sender, "ref": ref or self._ids.random_hex()}
         taken = await self._rest.call("POST", f"/im/conversations/{path_part(conv_id)}/message", said, safe=True)
-        return taken["msg_id"], taken["time"]
+        return Sent(taken["msg_id"], taken["time"])
 
     async def messages(self, conv_id: str, *, page: int = 1, size: int = 20) -> Page[Message]:
         """What was said, the newest first."""

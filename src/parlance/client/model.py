@@ -130,6 +130,13 @@ class Token(msgspec.Struct, frozen=True):
     expires_at: int
 
 
+class Sent(msgspec.Struct, frozen=True):
+    """A message was taken, and stored unless it is transient."""
+
+    msg_id: str
+    sent_at: int
+
+
 class Page(msgspec.Struct, Generic[Row], frozen=True):
     """Some rows of a longer list; pages count from 1."""
 
