@@ -20,7 +20,7 @@ _CLIENTS = {
     Row.PIPELINED: 100,
     Row.UNPIPELINED: 1000,
     Row.LATENCY: 1000,
-    Row.STEADY: 1000,
+    Row.STEADY: 400,
     Row.FANOUT: 500,
     Row.REST: 32,
     Row.HISTORY: 32,

@@ -20,7 +20,8 @@ from parlance.kernel.ids import SystemIds
 
 _OVERHEAD_SECONDS = 120
 _IN_FLIGHT = {Row.PIPELINED: 16}
-_STEADY = 2000.0
+_STEADY = 1000.0
+"""Messages a second for each server."""
 
 Ground = Callable[[], Standing]
 """What to stand on, anew for each row."""
@@ -90,14 +91,15 @@ class _Setup:
     def _plan(self, row: Row, running: Running, run: str) -> Plan:
         cores = cpu.cores()
         half = self._capacity / 2 if self._capacity else None
+        servers = len(running.addresses)
         return Plan(
             row=row,
             addresses=running.addresses,
             run=run,
-            clients=self._wish.clients[row],
+            clients=self._wish.clients[row] * (servers if row is Row.STEADY else 1),
             seconds=self._wish.seconds,
             window=_IN_FLIGHT.get(row, 1),
-            rate={Row.LATENCY: half, Row.STEADY: _STEADY}.get(row),
+            rate={Row.LATENCY: half, Row.STEADY: _STEADY * servers}.get(row),
             processes=running.processes,
             core=cores[-1] if len(cores) > 1 else None,
             setup=self._setup,

@@ -10,7 +10,7 @@ from parlance.core.model.search import Condition
 from parlance.kernel.ids import AppId, ClientId, ConvId
 from parlance.kernel.pages import Page, PageAsked
 from parlance.stores.sql.conversation_rows import ADDRESSED_KINDS, COLUMNS, FROM, WIDTH, conversation_in
-from parlance.stores.sql.engine import Executor, Row, Value, storable
+from parlance.stores.sql.engine import Executor, Row, Statement, Value, storable
 from parlance.stores.sql.purging import purge
 from parlance.stores.sql.schema import IN, LEFT
 from parlance.stores.sql.searching import Question
@@ -258,9 +258,10 @@ class SqlConversations:
         group_id = new.group_id
         if group_id is None and ABILITIES[new.kind].numbered:
             group_id = await self.draw_number(new.app_id)
+        give_way: Statement = (_GIVE_WAY, (new.app_id, new.unique_id, new.kind, new.created_at))
         *_, made, _height = await self._executor.change_together(
             [
-                (_GIVE_WAY, (new.app_id, new.unique_id, new.kind, new.created_at)),
+                *([] if new.unique_id is None else [give_way]),
                 (
                     _ADD,
                     (
