@@ -1,4 +1,4 @@
-"""The package's own clients talk on five devices whose lines break again and again; each tells all of it in one order."""
+"""The package's clients talk on five devices whose lines break again and again; each tells all of it in one order."""
 
 import asyncio
 from contextlib import AsyncExitStack

@@ -1,7 +1,6 @@
 """WebSocket frames in a stream of bytes, for who stands between the two ends (RFC 6455, 5.2)."""
 
 from dataclasses import dataclass
-from itertools import cycle
 from typing import Any
 
 import msgspec
@@ -67,7 +66,14 @@ class FrameReader:
             return None
         payload = bytes(buffer[begin : begin + length])
         if masked:
-            payload = bytes(byte ^ key for byte, key in zip(payload, cycle(buffer[at:begin]), strict=False))
+            payload = _unmasked(payload, bytes(buffer[at:begin]))
         frame = Frame(buffer[0] & 0x0F, payload, bytes(buffer[: begin + length]))
         del buffer[: begin + length]
         return frame
+
+
+def _unmasked(payload: bytes, key: bytes) -> bytes:
+    """As one large number: byte by byte takes a hundred times as long."""
+    length = len(payload)
+    pad = (key * (length // 4 + 1))[:length]
+    return (int.from_bytes(payload, "big") ^ int.from_bytes(pad, "big")).to_bytes(length, "big")

@@ -175,6 +175,7 @@ class _Host(threading.Thread):
         except BaseException as error:  # noqa: BLE001 - told where somebody waits for it
             self._error = error
         finally:
+            self._end = lambda: None
             self._ready.set()
 
     async def _serve(self) -> None:
