@@ -109,7 +109,7 @@ async def caddy(folder: Path, behind: int) -> AsyncIterator[Proxy]:
         CADDY.read_text(encoding="utf-8"),
         {
             "127.0.0.1:8000": f"127.0.0.1:{behind}",
-            f"{NAME} {{": f"https://127.0.0.1:{port} {{\n\ttls {proven.chain} {proven.key}",
+            f"{{$PARLANCE_SITE:{NAME}}} {{": f"https://127.0.0.1:{port} {{\n\ttls {proven.chain} {proven.key}",
         },
     )
     file = folder / "Caddyfile"
