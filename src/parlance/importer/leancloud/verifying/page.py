@@ -90,7 +90,7 @@ def _origin(verdict: Verdict) -> str:
             _said("Read and compared", "内容核对范围"),
             _said(
                 f"about {sampling.most:,} messages of each conversation (seed {escape(sampling.seed)})",
-                f"每个会话约 {sampling.most:,} 条消息（抽样种子 {escape(sampling.seed)}）",
+                f"每个对话约 {sampling.most:,} 条消息（抽样种子 {escape(sampling.seed)}）",
             )
             if sampling.most
             else _said("every message", "全部消息"),
@@ -201,7 +201,7 @@ def _some_talks(verdict: Verdict) -> str:
     head = "".join(
         f'<th scope="col"{style}>{words}</th>'
         for words, style in (
-            (_said("Conversation", "会话"), ""),
+            (_said("Conversation", "对话"), ""),
             (_said("Messages there", "原消息数"), ' class="number"'),
             (_said("Here", "这里"), ' class="number"'),
             (_said("Sent here since", "迁入后新增"), ' class="number"'),
@@ -209,7 +209,7 @@ def _some_talks(verdict: Verdict) -> str:
         )
     )
     return (
-        f"<h2>{_said('The largest conversations, to compare by eye', '最大的会话，供人工核对')}</h2>"
+        f"<h2>{_said('The largest conversations, to compare by eye', '最大的对话，供人工核对')}</h2>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_talk, largest))}</tbody></table>"
     )
 

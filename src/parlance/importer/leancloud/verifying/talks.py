@@ -5,14 +5,14 @@ import msgspec
 from parlance.core.model.moving import Arrived
 
 
-class End(msgspec.Struct, frozen=True, omit_defaults=True):
+class End(msgspec.Struct, frozen=True):
     """The first or the last message of a conversation: what it is called, when it was sent (ms)."""
 
     id: str
     time: int
     seq: int | None = None
     """Its place in the sequence here; None: it is not here."""
-    is_fine: bool = True
+    is_fine: bool = msgspec.field(name="fine", default=True)
     """It is here and says the same, or the import has said why not."""
 
 

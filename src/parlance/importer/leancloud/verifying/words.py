@@ -22,11 +22,11 @@ TITLES: dict[Topic, tuple[Words, Words]] = {
         ),
     ),
     Topic.CONVERSATIONS: (
-        Words("Conversations", "会话"),
-        Words("Each conversation is here under its own id.", "每个会话都已导入，会话 ID 不变。"),
+        Words("Conversations", "对话"),
+        Words("Each conversation is here under its own id.", "每个对话都已导入，对话 ID 不变。"),
     ),
     Topic.SETTINGS: (
-        Words("What is said about them", "会话资料"),
+        Words("What is said about them", "对话资料"),
         Words(
             "Each is of the same kind, made by the same client at the same time, with the same name, attributes and"
             " columns of your own.",
@@ -37,7 +37,7 @@ TITLES: dict[Topic, tuple[Words, Words]] = {
         Words("Members", "成员"),
         Words(
             "Whoever is in a conversation there is in it here: in the same role, and muted where it was muted.",
-            "原会话中的每位成员都在，角色与免打扰设置一致。",
+            "原对话中的每位成员都在，角色与静音设置一致。",
         ),
     ),
     Topic.RESTRICTIONS: (
@@ -52,7 +52,7 @@ TITLES: dict[Topic, tuple[Words, Words]] = {
         Words("First and last messages", "首条与末条消息"),
         Words(
             "Each conversation has the first and the last message that it has there.",
-            "每个会话的第一条和最后一条消息与原来一致。",
+            "每个对话的第一条和最后一条消息与原来一致。",
         ),
     ),
     Topic.CONTENTS: (
@@ -91,19 +91,19 @@ FOUND: dict[What, Words] = {
     What.UNREADABLE: Words(
         "Rows that cannot be read, and that the import has not reported", "无法读取且导入报告未登记的行"
     ),
-    What.CONVERSATION_MISSING: Words("Conversations that are not here", "缺少的会话"),
-    What.CONVERSATION_DELETED_HERE: Words("Conversations that came, and were deleted here", "导入后在这里被删除的会话"),
+    What.CONVERSATION_MISSING: Words("Conversations that are not here", "缺少的对话"),
+    What.CONVERSATION_DELETED_HERE: Words("Conversations that came, and were deleted here", "导入后在这里被删除的对话"),
     What.KIND: Words("Of another kind here", "类型不一致"),
     What.ANOTHER_IS_FOUND_AGAIN: Words(
-        "An ordinary group here: the same people have an older unique one", "此处为普通群：同一批成员已有更早的唯一会话"
+        "An ordinary group here: the same people have an older unique one", "此处为普通群：同一批成员已有更早的唯一对话"
     ),
     What.CREATOR: Words("Made by somebody else", "创建者不一致"),
     What.CREATED_AT: Words("Made at another time", "创建时间不一致"),
     What.COLUMN: Words("Names, attributes or columns that differ", "名称、属性或字段不一致"),
     What.MEMBER_MISSING: Words("Members who are not in it here", "缺少的成员"),
-    What.MEMBER_LEFT_THERE: Words("In it here, but not there", "这里在会话中，LeanCloud 已不在"),
+    What.MEMBER_LEFT_THERE: Words("In it here, but not there", "这里在对话中，LeanCloud 已不在"),
     What.ROLE: Words("In another role", "角色不一致"),
-    What.MUTE: Words("Muted in one place alone", "免打扰设置不一致"),
+    What.MUTE: Words("Muted in one place alone", "静音设置不一致"),
     What.RESTRICTION: Words("Blocked or silenced there, and not here", "原先被拉黑或禁言，这里未生效"),
     What.MESSAGE_MISSING: Words(
         "Messages that are not here, and that the import has not reported", "缺少且导入报告未登记的消息"
@@ -111,13 +111,13 @@ FOUND: dict[What, Words] = {
     What.MESSAGE_NEWER: Words("Messages that are newer than the last import", "上次导入之后的新消息"),
     What.MESSAGE_DELETED_HERE: Words("Messages that came, and were deleted here", "导入后在这里被删除的消息"),
     What.MESSAGE_GONE_THERE: Words("Messages that are here and no longer there", "这里有、LeanCloud 已不再提供的消息"),
-    What.FIRST_DIFFERS: Words("Conversations whose first message is not the same", "第一条消息不一致的会话"),
-    What.LAST_DIFFERS: Words("Conversations whose last message is not the same", "最后一条消息不一致的会话"),
+    What.FIRST_DIFFERS: Words("Conversations whose first message is not the same", "第一条消息不一致的对话"),
+    What.LAST_DIFFERS: Words("Conversations whose last message is not the same", "最后一条消息不一致的对话"),
     What.SENDER: Words("From another sender", "发送者不一致"),
     What.TIME_EARLIER: Words("Earlier than there", "时间早于原消息"),
     What.TIME_LATER: Words(
         "A little later than there: here no two messages of a conversation have the same time",
-        "时间略晚于原消息：这里同一会话的消息时间互不相同",
+        "时间略晚于原消息：这里同一对话的消息时间互不相同",
     ),
     What.TIME_FAR: Words(
         "More than a minute later than there: brought late, or a clock ran backwards; here times grow",
@@ -125,7 +125,7 @@ FOUND: dict[What, Words] = {
     ),
     What.ORDER: Words(
         "Conversations with messages that came in a later import, behind newer ones",
-        "有消息在后一次导入时排到较新消息之后的会话",
+        "有消息在后一次导入时排到较新消息之后的对话",
     ),
     What.CONTENT: Words("Saying something else", "内容不一致"),
     What.CONTENT_CHANGED_HERE: Words("Edited or recalled here since", "导入后在这里被编辑或撤回"),
