@@ -74,6 +74,9 @@ def read(payload: str | bytes) -> Typed:
         words = None if fields is None else fields.get("_lctext")
         return Typed(MessageType.TEXT, _plain(words if isinstance(words, str) and words else payload), raw=payload)
     kind, words = fields["_lctype"], fields.get("_lctext")
+    if kind == MessageType.TEXT and len(fields) == 2 and isinstance(words, str) and words and "\x00" not in words:
+        # Nearly all of them: a text and nothing else, which says all of it.
+        return Typed(kind, words)
     attr, url = _attr(kind, fields), _url(kind, fields)
     content = Typed(kind, _plain(words) if isinstance(words, str) else None, attr, url)
     says_all = kind in _OURS and (kind != MessageType.TEXT or bool(content.text))
