@@ -1,5 +1,6 @@
 """`parlance import verify leancloud`: what it looks at, and what it makes of what it finds."""
 
+import gzip
 import json
 import shutil
 from collections.abc import AsyncIterator
@@ -28,6 +29,7 @@ from importing.verified import (
 )
 from parlance.core.model.message import Draft, NewContent
 from parlance.core.model.user import Profile
+from parlance.importer.leancloud.errors import FolderError
 from parlance.importer.leancloud.folder import Folder
 from parlance.importer.leancloud.verifying.findings import Topic, What
 from parlance.importer.leancloud.verifying.messages import Sampling
@@ -276,3 +278,34 @@ async def test_drafts_from_here_do_not_hide_what_is_missing(world: World, folder
     await world.actions.send(world.backend, Draft(ClientId("client-0"), -1, ConvId(TALK), text="new"))
     verdict = await look(world, folder)
     assert (False, (34, 33, 0)) == (verdict.is_safe, counted(verdict, Topic.MESSAGES))
+
+
+async def test_an_archive_that_ends_early_is_never_safe(tmp_path: Path) -> None:
+    """The import has said so, but nobody knows what else was in it."""
+    folder = made(tmp_path / "console")
+    lines = "".join(json.dumps(conversation(number)) + "\n" for number in range(100))
+    (folder / "_Conversation.jsonl.gz").write_bytes(gzip.compress(lines.encode())[:-200])
+    async with peopled(made(tmp_path / "data")) as world:
+        assert 0 < await bring_in(world, folder)
+        verdict = await look(world, folder)
+    assert {What.NO_MANIFEST: 1, What.FILE_UNREAD: 1} == found(verdict)
+    assert (False, [Step.EXPORT, Step.IMPORT, Step.VERIFY]) == (verdict.is_safe, verdict.steps)
+    [cut] = verdict.findings.told[What.FILE_UNREAD]
+    assert ("_Conversation.jsonl.gz", True) == (cut.where, "cannot be read on" in cut.there)
+
+
+async def test_a_clock_there_that_ran_backwards(world: World, folder: Path) -> None:
+    """A message whose time is before that of others which were fetched earlier stands behind them: to be known."""
+    async with a_small_app().serving() as cloud:
+        cloud.messages[TALK].append(message(TALK, 50, AT + 28_500))
+        await save(cloud, folder)
+    assert 0 == await bring_in(world, folder)
+    verdict = await look(world, folder)
+    assert (True, {What.TIME_LATER: 1, What.ORDER: 1}) == (verdict.is_safe, found(verdict))
+
+
+async def test_a_report_that_is_none(world: World, folder: Path) -> None:
+    """It is said which line makes no sense."""
+    add_rows(folder / "import-report.jsonl", "no report")
+    with pytest.raises(FolderError, match=r"import-report\.jsonl:1 is no line of an import's report"):
+        await look(world, folder)

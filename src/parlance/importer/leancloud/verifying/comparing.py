@@ -16,7 +16,7 @@ from parlance.importer.leancloud.export import Wanted, export
 from parlance.importer.leancloud.manifest import known_files
 from parlance.importer.leancloud.verifying.conversations import ConversationsCompared
 from parlance.importer.leancloud.verifying.files import compare_files
-from parlance.importer.leancloud.verifying.findings import Findings
+from parlance.importer.leancloud.verifying.findings import Difference, Findings, What
 from parlance.importer.leancloud.verifying.messages import MessagesCompared, Sampling
 from parlance.importer.leancloud.verifying.people import compare_people
 from parlance.importer.leancloud.verifying.source import Aside, Source
@@ -92,6 +92,8 @@ async def _compare(
     looked_at = clock.now()
     origin = look_at_folder(compared.folder, compared.report, findings, watching)
     aside, source = Aside(compared.folder, compared.report), Source(root)
+    for file, reason in aside.unread:
+        findings.add(Difference(What.FILE_UNREAD, file, there=reason))
     watching.begins("conversations", None)
     talks = {}
     async for talk in ConversationsCompared(source, aside, actions, caller, findings, looked_at).talks():

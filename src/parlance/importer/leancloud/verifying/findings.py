@@ -40,6 +40,7 @@ class What(StrEnum):
     NOT_SAVED = "not_saved"
     FILE_GONE = "file_gone"
     FILE_CHANGED = "file_changed"
+    FILE_UNREAD = "file_unread"
     EXPORTED_SINCE = "exported_since"
     NO_REPORT = "no_report"
     UNREADABLE = "unreadable"
@@ -92,6 +93,7 @@ MEANING: dict[What, tuple[Topic, Weight]] = {
     What.NOT_SAVED: (Topic.FOLDER, W),
     What.FILE_GONE: (Topic.FOLDER, W),
     What.FILE_CHANGED: (Topic.FOLDER, W),
+    What.FILE_UNREAD: (Topic.FOLDER, W),
     What.EXPORTED_SINCE: (Topic.FOLDER, N),
     What.NO_REPORT: (Topic.FOLDER, N),
     What.UNREADABLE: (Topic.FOLDER, W),

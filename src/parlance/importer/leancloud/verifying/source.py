@@ -114,13 +114,17 @@ class Aside:
         self._by_place: dict[tuple[str, int], str] = {}
         self.was_read = report.is_file()
         self.rows = 0
+        self.unread: list[tuple[str, str]] = []
+        """Files that could not be read, or not to their end, and why: nobody knows what was in them."""
         places: dict[str, dict[int, str]] = {}
         for complaint in _complaints(report) if self.was_read else ():
             self.rows += 1
             if complaint.line:
                 places.setdefault(complaint.file, {})[complaint.line] = complaint.reason
-            else:
-                self._by_place[complaint.file, 0] = complaint.reason
+                continue
+            self._by_place[complaint.file, 0] = complaint.reason
+            if not complaint.file.startswith("files/"):
+                self.unread.append((complaint.file, complaint.reason))
         for file, reasons in places.items():
             self._find(Source(folder), folder / file, reasons)
 

@@ -84,6 +84,9 @@ FOUND: dict[What, Words] = {
     What.NOT_SAVED: Words("LeanCloud did not give it to the export", "导出时 LeanCloud 未能给出"),
     What.FILE_GONE: Words("Files that were saved and are gone", "曾经保存、现已丢失的文件"),
     What.FILE_CHANGED: Words("Files that are not as they were saved", "保存后被改动或损坏的文件"),
+    What.FILE_UNREAD: Words(
+        "Files that the import could not read, or not to their end", "导入时无法读取，或未能读完的文件"
+    ),
     What.EXPORTED_SINCE: Words(
         "The folder was exported again after the last import", "上次导入之后，文件夹又重新导出过"
     ),
