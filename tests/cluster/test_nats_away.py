@@ -11,7 +11,9 @@ from cast import Socket, Town
 from cluster.nodes import cluster
 from gateway.watch import comes_true
 from parlance.buses.nats import NatsBus
+from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Kind
+from parlance.kernel.ids import ClientId
 
 pytestmark = [pytest.mark.needs("nats-server")]
 
@@ -148,6 +150,22 @@ async def test_who_is_taken_out_meanwhile_hears_nothing_afterwards(nats: NatsSer
     assert 4013 == refused
     await say(ada, here.group, "2")
     assert await ben.nothing("msg.new")
+
+
+async def test_who_was_thrown_out_meanwhile_is_out_afterwards(nats: NatsServer, towns: list[Town]) -> None:
+    """Kicked, banned, or logged in on both servers from the same device: then one stays, the later."""
+    here, there = towns
+    ben, cy, older = await there.log_in(there.ben), await there.log_in(there.cy), await there.log_in(there.ada)
+    nats.stop()
+    await away(towns)
+    await here.application.actions.kick(Caller(here.hall), ClientId("ben"), "enough")
+    assert 200 == (await here.backend.post("/im/users/cy/ban")).status
+    newer = await here.log_in(here.ada)
+    nats.start()
+    await back(towns)
+    ends = await asyncio.gather(ben.closed(), cy.closed(), older.closed())
+    assert (4409, 1008, 4409) == tuple(ends)
+    await newer.request("ping")
 
 
 async def _refused(socket: Socket, conv_id: str) -> int:

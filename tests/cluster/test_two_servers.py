@@ -11,7 +11,7 @@ from cast import Socket, Town
 from cluster.nodes import cluster
 from gateway.leancloud.clients import Hall
 from gateway.watch import comes_true
-from parlance.core.model.app import Policy
+from parlance.core.model.app import AppSettings, Policy
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Kind
 from parlance.kernel.ids import ClientId
@@ -131,6 +131,32 @@ async def test_the_same_device_is_connected_once(towns: list[Town]) -> None:
     await there.log_in(there.ada)
     await before.closed()
     await other.request("ping")
+
+
+async def test_of_two_logins_at_once_one_stays(towns: list[Town]) -> None:
+    """The same device, on two servers, in the same moment: exactly one is left."""
+    here, there = towns
+    for _ in range(5):
+        both = await asyncio.gather(here.log_in(here.ada), there.log_in(there.ada))
+        ends = {asyncio.ensure_future(socket.closed()): socket for socket in both}
+        [gone], [left] = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        assert 4409 == gone.result()
+        left.cancel()
+        await asyncio.gather(left, return_exceptions=True)
+        await ends[left].request("ping")
+
+
+async def test_devices_are_counted_on_all_servers_together(towns: list[Town]) -> None:
+    """Of one more than the app allows the oldest gives way, wherever it is."""
+    here, there = towns
+    await here.application.actions.change_app("hall", settings=AppSettings(devices_per_client=3))
+    for town in towns:
+        await town.application.directory.follow()
+    oldest = await here.log_in(here.ada, "d1")
+    others = [await town.log_in(town.ada, f"d{number}") for number, town in enumerate((there, here, there), 2)]
+    assert 4409 == await oldest.closed()
+    for socket in others:
+        await socket.request("ping")
 
 
 async def test_a_tag_is_held_by_one_device(towns: list[Town]) -> None:

@@ -159,6 +159,7 @@ class Phone:
         self.caller = caller
         self.device_id = device_id
         self.tag: str | None = None
+        self.tag_at = 0
         self.wire = wire or Words()
         self.line = Line()
         self.ends: list[str] = []

@@ -42,6 +42,7 @@ from parlance.outbound.hooks.calls import HookCalls
 from parlance.outbound.rongcloud.connections import RongCloudConnections
 from parlance.realtime.fanout import Fanout
 from parlance.realtime.hub import Hub
+from parlance.realtime.logins import Logins
 from parlance.realtime.outbox import Flusher
 from parlance.realtime.presence import LocalPresence
 from parlance.realtime.recovery import Recovery
@@ -144,16 +145,29 @@ def _connected(
     hooks: Hooks,
 ) -> Application:
     hub = Hub(witness := Witness(clock, config.limits.remembered))
-    presence = LocalPresence(hub, bus.peers if isinstance(bus, NatsBus) else NoPeers())
+    peers = bus.peers if isinstance(bus, NatsBus) else NoPeers()
+    presence = LocalPresence(hub, peers)
+    soon = asyncio.get_running_loop().call_soon
+    logins = Logins(hub, peers.have, bus.publish, soon, ids.random_hex(), clock)
     rosters = Rosters(kept, presence, clock, config.limits.cached_members)
     directory = AppDirectory(kept, guard(config))
     fanout = Fanout(hub, rosters, tallies.fanout)
     # Who judges hears first, who tells hears then, who forgets hears last.
-    for listener in (bans.heard, rosters.heard, witness.heard, fanout.heard, presence.heard, hub.heard):
+    listeners = (
+        bans.heard,
+        rosters.heard,
+        directory.heard,
+        witness.heard,
+        fanout.heard,
+        presence.heard,
+        hub.heard,
+        logins.heard,
+    )
+    for listener in listeners:
         bus.listen(listener)
     figures = _figures(store, tallies, clock)
     answering = Answering(figures.server, hub, witness, figures)
-    recovery = _meet_others(bus, store, hub, bans, rosters, presence, answering)
+    recovery = _meet_others(bus, store, hub, bans, rosters, presence, logins, answering)
     telling = Telling(directory.at_hand, presence, clock, ids)
     noting = NotingStore(kept, telling.note, NoteErrands(providers, clock, ids))
     notices = GroupNotices(voice := Voice(ids))
@@ -184,9 +198,8 @@ def _connected(
         hook_tally=tallies.hooks,
         colleagues=AllServers(answering, bus.inquiries.ask if isinstance(bus, NatsBus) else nobody_else),
     )
-    flusher = Flusher(asyncio.get_running_loop().call_soon)
+    flusher = Flusher(soon)
     catalogue = _verbs(parts, bus)
-    flusher = Flusher(asyncio.get_running_loop().call_soon)
     return Application(
         config, clock, ids, tallies, store, directory, rosters, hub, flusher, catalogue, bus, recovery, figures
     )
@@ -212,12 +225,13 @@ def _meet_others(
     bans: Bans,
     rosters: Rosters,
     presence: LocalPresence,
+    logins: Logins,
     answering: Answering,
 ) -> Recovery | None:
     """Have everybody who keeps something at hand hear of other servers, if there may be any."""
     if not isinstance(bus, NatsBus):
         return None
-    recovery = Recovery(store, hub, rosters, bans, bus.late, bus.recovered)
+    recovery = Recovery(store, hub, rosters, bans, bus.late, bus.recovered, logins)
     bus.listen(bans.overtaken, Hears.OTHERS)
     bus.listen(rosters.overtaken, Hears.OTHERS)
     bus.introduce(presence)

@@ -25,6 +25,8 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 _APPS_EVERY = 1.0
 """Seconds between two looks at what the command line has changed."""
+_FOLLOWED_EVERY = 0.2
+"""Seconds between two looks whether another server has said that it changed one."""
 _SWEEP_EVERY = 1.0
 _EXPIRY_EVERY = 2.0
 _ERRANDS_EVERY = 1.0
@@ -98,6 +100,7 @@ class Server:
             await application.actions.deliver.take_over()
         self._tasks.every(_HEALTH_EVERY, self._look_at_store)
         self._tasks.every(_APPS_EVERY, application.directory.refresh)
+        self._tasks.every(_FOLLOWED_EVERY, application.directory.follow)
         self._tasks.every(_SWEEP_EVERY, self._visits.sweep)
         self._tasks.every(_EXPIRY_EVERY, self._expire)
         self._tasks.every(_ERRANDS_EVERY, self._run_errands)

@@ -253,7 +253,7 @@ def _people(p: Parts) -> partial[Actions]:
         session_of=SessionOf(p.directory, session_tokens, p.bans),
         kick=Kick(p.store, p.clock),
         comings=comings,
-        come_online=ToldComeOnline(ComeOnline(p.presence, p.bus), comings),
+        come_online=ToldComeOnline(ComeOnline(p.presence, p.bus, p.ids), comings),
         go_offline=ToldGoOffline(GoOffline(p.presence, p.bus, p.clock), comings),
         who_is_online=WhoIsOnline(p.presence),
         devices_of=DevicesOf(p.colleagues),

@@ -65,6 +65,7 @@ class Visit:
         "number",
         "outbox",
         "tag",
+        "tag_at",
         "tell",
         "wire",
     )
@@ -87,6 +88,7 @@ class Visit:
         self.caller = nobody
         self.device_id = ""
         self.tag: str | None = None
+        self.tag_at = 0
         self.logged_in: ClientId | None = None
         self.wire = wire
         self.outbox = outbox(self._overflowed)

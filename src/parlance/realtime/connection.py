@@ -102,6 +102,10 @@ class Connection(Protocol):
         """Under which the client has one device at a time; None: as many as it likes."""
 
     @property
+    def tag_at(self) -> int:
+        """Since when its device holds the tag."""
+
+    @property
     def wire(self) -> Wire:
         """The protocol it speaks."""
 

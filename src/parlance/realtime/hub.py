@@ -3,7 +3,7 @@
 Invariant: a connection is in here from its login to its end, under the client it logged in as.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from parlance.core.model.events import BanChanged, Event, KickedOut, LoggedIn, TagTaken
 from parlance.kernel.ids import AppId, ClientId
@@ -21,6 +21,8 @@ class Hub:
         self._apps: dict[AppId, dict[ClientId, list[Connection]]] = {}
         self._watchers: dict[tuple[AppId, ClientId], dict[int, Connection]] = {}
         self._watched: dict[int, tuple[ClientId, ...]] = {}
+        self._logins: dict[int, LoggedIn] = {}
+        """What everybody was told of connections when they logged in, by number."""
 
     def add(self, connection: Connection, client: ClientId) -> bool:
         """Take in a connection that has logged in; answer whether it is the client's first.
@@ -41,6 +43,7 @@ class Hub:
     def remove(self, connection: Connection, client: ClientId) -> bool:
         """Forget a connection; answer whether it was the client's last."""
         self.watch(connection, ())
+        self._logins.pop(connection.number, None)
         if self._witness is not None:
             self._witness.went(connection, client)
         app_id = connection.caller.app.app_id
@@ -84,6 +87,17 @@ class Hub:
         watchers = self._watchers.get((app_id, client))
         return () if watchers is None else tuple(watchers.values())
 
+    def logins(self, app_id: AppId, client: ClientId) -> list[tuple[LoggedIn, Connection]]:
+        """A client's connections, and what everybody was told of each when it logged in."""
+        connections = self._of(app_id, client)
+        return [(self._logins[each.number], each) for each in connections if each.number in self._logins]
+
+    def show_out(self, unwanted: Callable[[AppId, ClientId], bool]) -> None:
+        """End the connections of those who may not be here."""
+        for app_id in self.apps():
+            for client in [client for client in self.clients(app_id) if unwanted(app_id, client)]:
+                self.heard([BanChanged(app_id, client, banned=True)])
+
     def heard(self, events: Sequence[Event]) -> None:
         """End the connections that must end."""
         for event in events:
@@ -100,16 +114,19 @@ class Hub:
                     connection.banned()
 
     def _replace(self, login: LoggedIn) -> None:
-        if not login.device_id:
-            return
         for connection in self._of(login.app_id, login.client_id):
-            if connection.device_id == login.device_id and connection.number != login.connection:
-                connection.replaced()
+            if connection.number == login.connection:
+                self._logins[connection.number] = login
+            elif login.device_id and connection.device_id == login.device_id:
+                # One that came later stays, on whichever server: `logins.py` has the other told.
+                before = self._logins.get(connection.number)
+                if before is None or before.at <= login.at:
+                    connection.replaced()
 
     def _displace(self, taken: TagTaken) -> None:
         for connection in self._of(taken.app_id, taken.client_id):
             elsewhere = connection.device_id != taken.device and connection.number != taken.connection
-            if connection.tag == taken.tag and elsewhere:
+            if connection.tag == taken.tag and elsewhere and connection.tag_at <= taken.at:
                 connection.displaced()
 
     def _of(self, app_id: AppId, client: ClientId) -> tuple[Connection, ...]:

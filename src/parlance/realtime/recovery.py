@@ -1,18 +1,20 @@
 """After a time in which this server did not hear all that others said: what its clients missed is read and told.
 
-What is no message needs no telling: who is in which conversation is read anew when it is asked for.
+So are the ends of connections: who was banned, thrown out or displaced meanwhile goes. What else is no message needs no
+telling: who is in which conversation is read anew when it is asked for.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from parlance.core.actions.people.bans import Bans
 from parlance.core.actions.rosters import Rosters
-from parlance.core.model.events import MessageEdited, MessageRecalled, MessageSent
+from parlance.core.model.events import MessageEdited, MessageRecalled, MessageSent, TagTaken
 from parlance.core.model.message import Message, MessageStatus
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import SECOND
 from parlance.kernel.ids import COUNTER_BITS, AppId, ClientId, ConvId
 from parlance.realtime.hub import Hub
+from parlance.realtime.logins import Logins
 
 SLACK = 35 * SECOND
 """How far servers' clocks may be apart, and how long a message may take from its number to its commit: a batch waits
@@ -34,6 +36,7 @@ class Recovery:
         bans: Bans,
         late: Callable[[Late], Awaitable[None]],
         recovered: Callable[[], None],
+        logins: Logins,
     ) -> None:
         self._store = store
         self._hub = hub
@@ -41,6 +44,7 @@ class Recovery:
         self._bans = bans
         self._late = late
         self._recovered = recovered
+        self._logins = logins
         self._since: int | None = None
 
     def lost(self, since: int) -> None:
@@ -53,11 +57,14 @@ class Recovery:
         """Do what there is to do; what fails is done the next time."""
         if self._bans.doubtful:
             await self._bans.load()
+            self._hub.show_out(self._bans.banned)
         if self._since is None:
             return
         since, self._since = self._since, None
         try:
+            self._logins.say_again()
             for app_id in self._hub.apps():
+                await self._ends(app_id, since - SLACK)
                 await self._messages(app_id, since - SLACK)
                 await self._patches(app_id, since - SLACK)
         except BaseException:
@@ -65,6 +72,16 @@ class Recovery:
             raise
         if self._since is None:
             self._recovered()
+
+    async def _ends(self, app_id: AppId, since: int) -> None:
+        """End the connections of those who were thrown out, or whose tag was taken, elsewhere and meanwhile."""
+        here = tuple(self._hub.clients(app_id))
+        for client, tag, device, at in await self._store.read.tag_holders.taken_since(app_id, here, since):
+            self._hub.heard([TagTaken(app_id, client, tag, device, 0, at)])
+        for client, at in (await self._store.read.users.kicked_since(app_id, here, since)).items():
+            for login, connection in self._hub.logins(app_id, client):
+                if login.at >> COUNTER_BITS < at:
+                    connection.kicked("")
 
     async def _messages(self, app_id: AppId, since: int) -> None:
         after = max(0, since) << COUNTER_BITS

@@ -60,11 +60,13 @@ async def test_nothing_is_updated_that_is_not_there(stage: Stage) -> None:
         assert not await tx.apps.update(msgspec.structs.replace(app, app_id=ANNEX))
 
 
-async def test_changes_are_found_by_their_time(stage: Stage) -> None:
-    """Only what was updated later than asked for."""
+async def test_changes_are_found_by_their_versions(stage: Stage) -> None:
+    """Which change with every update; what is found to be changed is what is found."""
     app = await stage.app()
-    assert [] == await stage.store.read.apps.changed_since(app.updated_at)
-    assert [app] == await stage.store.read.apps.changed_since(app.updated_at - 1)
+    assert {HALL: app.updated_at} == await stage.store.read.apps.versions()
+    async with stage.store.begin() as tx:
+        assert app == await tx.apps.find_to_change(HALL)
+        assert None is await tx.apps.find_to_change(ANNEX)
 
 
 async def test_readers_cannot_write(stage: Stage) -> None:

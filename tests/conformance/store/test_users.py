@@ -114,3 +114,8 @@ async def test_who_was_thrown_out_is_known_since_when(stage: Stage) -> None:
         await tx.users.set_kicked(HALL, CY, 9)
     kicked_at = stage.store.read.users.kicked_at
     assert [9, 0, 0] == [await kicked_at(HALL, client) for client in (ADA, BEN, CY)]
+    kicked_since = stage.store.read.users.kicked_since
+    assert [{ADA: 9}, {}, {}] == [
+        await kicked_since(app_id, clients, at)
+        for app_id, clients, at in ((HALL, [ADA, BEN], 9), (HALL, [ADA], 10), (ANNEX, [ADA], 0))
+    ]

@@ -15,6 +15,7 @@ from parlance.core.model.events import (
     Event,
     KickedOut,
     LoggedIn,
+    LoginsHere,
     MembersJoined,
     MembersLeft,
     MessageEdited,
@@ -58,7 +59,7 @@ def concerned(event: Event) -> Concerned | None:  # noqa: PLR0911 - one answer f
             | ConversationDeleted()
         ):
             return Concerned(event.conversation.app_id, event.audience, everybody=True)
-        case LoggedIn() | TagTaken() | KickedOut():
+        case LoggedIn() | LoginsHere() | TagTaken() | KickedOut():
             return Concerned(event.app_id, (event.client_id,))
         case BanChanged() | ProfileChanged() | AppChanged():
             return Concerned(event.app_id, (), everybody=True)

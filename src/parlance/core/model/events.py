@@ -170,22 +170,39 @@ class ConversationDeleted(msgspec.Struct, frozen=True):
 
 
 class LoggedIn(msgspec.Struct, frozen=True):
-    """A client logged in from a device: any older connection from that device gives way."""
+    """A client logged in from a device: any older connection from that device gives way.
+
+    `at` grows with the time and is given once: of two logins on two servers, everybody knows which was the later.
+    """
 
     app_id: AppId
     client_id: ClientId
     device_id: str
     connection: int
+    at: int = 0
+
+
+class LoginsHere(msgspec.Struct, frozen=True):
+    """When (`LoggedIn.at`) those connections of a client logged in that a server has; each keeps count with it."""
+
+    app_id: AppId
+    client_id: ClientId
+    server: str
+    logins: tuple[int, ...]
 
 
 class TagTaken(msgspec.Struct, frozen=True):
-    """A client logged in under a tag, of which it has one device at a time: other devices under it give way."""
+    """A client logged in under a tag, of which it has one device at a time: other devices under it give way.
+
+    `at` is greater than that of whoever held the tag before.
+    """
 
     app_id: AppId
     client_id: ClientId
     tag: str
     device: str
     connection: int
+    at: int = 0
 
 
 class KickedOut(msgspec.Struct, frozen=True):
@@ -240,6 +257,7 @@ Event = (
     | ConversationUpdated
     | ConversationDeleted
     | LoggedIn
+    | LoginsHere
     | TagTaken
     | KickedOut
     | PresenceChanged

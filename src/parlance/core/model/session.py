@@ -59,3 +59,5 @@ class SessionOpened(msgspec.Struct, frozen=True):
     token: SessionToken
     tag: str | None
     device: str | None
+    tag_at: int = 0
+    """Since when the device holds the tag."""

@@ -15,8 +15,11 @@ class Apps(Protocol):
     async def all(self) -> list[App]:
         """Every app, by id."""
 
-    async def changed_since(self, at: int) -> list[App]:
-        """The apps whose `updated_at` is later than `at`."""
+    async def versions(self) -> dict[AppId, int]:
+        """Every app by id, and its `updated_at`, which grows with every change of it."""
+
+    async def find_to_change(self, app_id: AppId) -> App | None:
+        """As `find`; nobody else changes it before the transaction ends."""
 
     async def add(self, app: App) -> bool:
         """Keep a new app; False (and nothing done) if its id is taken."""

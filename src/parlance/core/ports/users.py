@@ -41,5 +41,8 @@ class Users(Protocol):
     async def set_kicked(self, app_id: AppId, client_id: ClientId, at: int) -> None:
         """What it logged in with before `at` (ms) is void; nobody by that id: nothing is done."""
 
+    async def kicked_since(self, app_id: AppId, clients: Collection[ClientId], at: int) -> dict[ClientId, int]:
+        """Who of some was thrown out at that time or after, and when."""
+
     async def kicked_at(self, app_id: AppId, client_id: ClientId) -> int:
         """When (ms) that was last; 0: never."""

@@ -69,7 +69,7 @@ async def open_session(
     asked.session.tag, asked.session.device = opened.tag, opened.device
     client = opened.caller.client_id
     assert client is not None  # noqa: S101 - for the type checker: no backend logs in here
-    return Session(number, opened.caller, client, asked.session, desk.wire, socket)
+    return Session(number, opened.caller, client, asked.session, desk.wire, socket, tag_at=opened.tag_at)
 
 
 def _asked(asked: Asked, command: OpenSession) -> SessionAsked:

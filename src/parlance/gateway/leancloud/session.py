@@ -40,6 +40,7 @@ class Session:
         "protocol",
         "room",
         "tag",
+        "tag_at",
         "will",
         "wire",
     )
@@ -53,6 +54,7 @@ class Session:
         wire: LeanCloudWire,
         socket: Socket,
         will: Draft | None = None,
+        tag_at: int = 0,
     ) -> None:
         self.number = number
         self.caller = caller
@@ -61,6 +63,7 @@ class Session:
         """What the protocol's core knows of it."""
         self.device_id = protocol.device or ""
         self.tag = protocol.tag
+        self.tag_at = tag_at
         self.wire = wire
         self.is_in = False
         """Whether it is logged in still."""

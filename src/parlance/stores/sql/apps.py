@@ -10,7 +10,8 @@ _COLUMNS = "app_id, name, app_key, master_key, token_secret, policy, settings, c
 _SELECT = f"SELECT {_COLUMNS} FROM apps"
 _FIND = f"{_SELECT} WHERE app_id = $1"
 _ALL = f"{_SELECT} ORDER BY app_id"
-_CHANGED = f"{_SELECT} WHERE updated_at > $1 ORDER BY app_id"
+_VERSIONS = "SELECT app_id, updated_at FROM apps ORDER BY app_id"
+_FIND_TO_CHANGE = f"{_FIND} FOR_UPDATE"
 _ADD = (
     f"INSERT INTO apps ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     " ON CONFLICT (app_id) DO NOTHING RETURNING app_id"
@@ -60,9 +61,14 @@ class SqlApps:
         """See `Apps.all`."""
         return [_app(row) for row in await self._executor.rows(_ALL)]
 
-    async def changed_since(self, at: int) -> list[App]:
-        """See `Apps.changed_since`."""
-        return [_app(row) for row in await self._executor.rows(_CHANGED, at)]
+    async def versions(self) -> dict[AppId, int]:
+        """See `Apps.versions`."""
+        return dict(await self._executor.rows(_VERSIONS))
+
+    async def find_to_change(self, app_id: AppId) -> App | None:
+        """See `Apps.find_to_change`."""
+        rows = await self._executor.rows(_FIND_TO_CHANGE, app_id)
+        return _app(rows[0]) if rows else None
 
     async def add(self, app: App) -> bool:
         """See `Apps.add`."""

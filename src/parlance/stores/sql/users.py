@@ -39,6 +39,10 @@ _PUT = (
 )
 _BANNED = "SELECT app_id, client_id FROM users WHERE banned = 1"
 _SET_KICKED = "UPDATE users SET kicked_at = $1 WHERE app_id = $2 AND client_id = $3"
+_KICKED_SINCE = (
+    "SELECT client_id, kicked_at FROM users WHERE app_id = $1 AND kicked_at >= $2"
+    " AND client_id IN (SELECT value FROM EACH_TEXT($3) AS each)"
+)
 _KICKED_AT = "SELECT kicked_at FROM users WHERE app_id = $1 AND client_id = $2"
 _SET_BANNED = f"UPDATE users SET banned = $1 WHERE app_id = $2 AND client_id = $3 RETURNING {_COLUMNS}"
 
@@ -111,6 +115,10 @@ class SqlUsers:
     async def set_kicked(self, app_id: AppId, client_id: ClientId, at: int) -> None:
         """See `Users.set_kicked`."""
         await self._executor.change(_SET_KICKED, at, app_id, client_id)
+
+    async def kicked_since(self, app_id: AppId, clients: Collection[ClientId], at: int) -> dict[ClientId, int]:
+        """See `Users.kicked_since`."""
+        return dict(await self._executor.rows(_KICKED_SINCE, app_id, at, list(clients)))
 
     async def kicked_at(self, app_id: AppId, client_id: ClientId) -> int:
         """See `Users.kicked_at`."""

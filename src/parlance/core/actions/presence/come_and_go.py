@@ -5,14 +5,16 @@ from parlance.core.model.events import Event, LoggedIn, MembersLeft, PresenceCha
 from parlance.core.ports.bus import Bus
 from parlance.core.ports.presence import Presence
 from parlance.kernel.clock import Clock
+from parlance.kernel.ids import Ids
 
 
 class ComeOnline:
     """Tells that a client is here: other connections from its device give way, who watches it hears of it."""
 
-    def __init__(self, presence: Presence, bus: Bus) -> None:
+    def __init__(self, presence: Presence, bus: Bus, ids: Ids) -> None:
         self._presence = presence
         self._bus = bus
+        self._ids = ids
 
     def __call__(self, caller: Caller, device_id: str, connection: int, *, first: bool) -> bool:
         """To be called when a connection has logged in; `first`: the client's only one here.
@@ -23,7 +25,7 @@ class ComeOnline:
         if client is None:
             return False
         app_id = caller.app.app_id
-        events: list[Event] = [LoggedIn(app_id, client, device_id, connection)]
+        events: list[Event] = [LoggedIn(app_id, client, device_id, connection, self._ids.message())]
         came = first and self._presence.arrived(app_id, client)
         if came:
             events.append(PresenceChanged(app_id, client, online=True))

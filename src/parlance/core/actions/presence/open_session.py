@@ -87,22 +87,26 @@ class OpenSession:
             await self._signatures.verify(app, Permission(asked.client_id), asked.signature)
         await self._welcome(app, asked.client_id)
         await self._presence.expect(app.app_id, asked.client_id)
+        tag_at = 0
         if tag is not None and tag not in NO_TAG:
-            await self._take(app, asked, tag, device or "", connection)
+            tag_at = await self._take(app, asked, tag, device or "", connection)
         token = self._tokens.make(app, asked.client_id, tag, device)
-        return SessionOpened(Caller(app, asked.client_id), token, tag, device)
+        return SessionOpened(Caller(app, asked.client_id), token, tag, device, tag_at)
 
-    async def _take(self, app: App, asked: SessionAsked, tag: str, device: str, connection: int) -> None:
+    async def _take(self, app: App, asked: SessionAsked, tag: str, device: str, connection: int) -> int:
         app_id, client = app.app_id, asked.client_id
-        if asked.reconnect and await self._store.read.tag_holders.device(app_id, client, tag) == device:
-            return
+        if asked.reconnect:
+            holder, since = await self._store.read.tag_holders.holder(app_id, client, tag)
+            if holder == device:
+                return since
         async with self._store.begin() as tx:
-            holder = await tx.tag_holders.device(app_id, client, tag)
+            holder, since = await tx.tag_holders.holder(app_id, client, tag)
             if asked.reconnect and holder not in {None, device}:
                 raise Fault(FaultCode.SESSION_CONFLICT)
             if holder != device:
-                await tx.tag_holders.take(app_id, client, tag, device, self._clock.now())
-            tx.announce(TagTaken(app_id, client, tag, device, connection))
+                since = await tx.tag_holders.take(app_id, client, tag, device, self._clock.now())
+            tx.announce(TagTaken(app_id, client, tag, device, connection, since))
+        return since
 
 
 class RefreshSession:

@@ -111,7 +111,7 @@ class ChangeApp:
 
     async def _replace(self, app_id: str, fields: dict[str, object]) -> App:
         async with self._store.begin() as tx:
-            app = await tx.apps.find(AppId(app_id))
+            app = await tx.apps.find_to_change(AppId(app_id))
             if app is None:
                 raise bad_format("app_id", "there is no app of that id")
             changed = msgspec.structs.replace(app, **fields, updated_at=max(self._clock.now(), app.updated_at + 1))

@@ -1,14 +1,14 @@
 """The apps, kept at hand: every request names one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from parlance.core.model.app import App
+from parlance.core.model.events import AppChanged, Event
 from parlance.core.ports.store import Store
-from parlance.kernel.clock import SECOND
 from parlance.kernel.ids import AppId
 
-_OVERLAP = 5 * SECOND
-"""How far back a look for changes reaches, for writers whose clock or commit is late."""
+_FEW = 20
+"""Apps that are asked for one by one."""
 
 
 class AppDirectory:
@@ -22,7 +22,9 @@ class AppDirectory:
         self._store = store
         self._guard = guard
         self._apps: dict[str, App] = {}
-        self._seen = 0
+        self._versions: dict[AppId, int] = {}
+        """As which each was read. Compared, not ordered: whoever changes apps has a clock of its own."""
+        self._doubtful = False
 
     def at_hand(self, app_id: str) -> App | None:
         """The app, if it is known already."""
@@ -37,17 +39,29 @@ class AppDirectory:
                 app = self._keep(app)
         return app
 
+    def heard(self, events: Sequence[Event]) -> None:
+        """Some server has changed an app."""
+        if any(type(event) is AppChanged for event in events):
+            self._doubtful = True
+
+    async def follow(self) -> None:
+        """Take in what a server has changed, if one has."""
+        if self._doubtful:
+            await self.refresh()
+
     async def refresh(self) -> list[App]:
-        """Take in what another process (the command line) has changed; answer the apps that differ."""
-        changed = []
-        for app in await self._store.read.apps.changed_since(self._seen - _OVERLAP):
-            self._seen = max(self._seen, app.updated_at)
-            before = self._apps.get(app.app_id)
-            if self._keep(app) != before:
-                changed.append(app)
-        return changed
+        """Take in what anybody (the command line, too) has changed; answer the apps that differ."""
+        self._doubtful = False
+        read = self._store.read.apps
+        versions = await read.versions()
+        for app_id in self._versions.keys() - versions.keys():
+            del self._versions[app_id], self._apps[app_id]
+        stale = [app_id for app_id, version in versions.items() if self._versions.get(app_id) != version]
+        apps = await read.all() if len(stale) > _FEW else [await read.find(app_id) for app_id in stale]
+        return [app for app in apps if app is not None and self._apps.get(app.app_id) != self._keep(app)]
 
     def _keep(self, app: App) -> App:
         guarded = self._guard(app)
         self._apps[app.app_id] = guarded
+        self._versions[app.app_id] = app.updated_at
         return guarded
