@@ -17,7 +17,7 @@ RUNTIME := $(VENV)/.installed-$(HERE)
 DEVELOPMENT := $(VENV)/.installed-for-development-$(HERE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format-check lint types floors bench chaos format lock protobuf clean
+.PHONY: help run test check format-check lint types floors bench chaos screenshots format lock protobuf clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -49,6 +49,10 @@ bench: $(DEVELOPMENT) ## load on a server of its own, and a table of what it cos
 chaos: $(DEVELOPMENT) ## three servers, NATS and PostgreSQL fail for ten minutes (SECONDS=…), as a seed says (SEED=…)
 	@scripts/programs
 	@PYTHONPATH=src:tests $(BIN)/python -m chaos $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+screenshots: $(DEVELOPMENT) ## take the READMEs' pictures anew, of a running server
+	@scripts/programs
+	@PARLANCE_TEST_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/pictures.py $(ARGS)
 
 format: $(DEVELOPMENT) ## put the code in its form
 	@$(BIN)/ruff check --quiet --fix --select I .

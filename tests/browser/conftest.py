@@ -1,6 +1,7 @@
 """A real server in a process of its own, a real browser, and pages that may not go wrong unseen.
 
-One server and one browser a module: a page of its own, in a context of its own, is what every test gets.
+There is one server for all, and one browser a module (longer, its loop would be in the way of other tests'). A page of
+its own, in a context of its own, is what every test gets.
 """
 
 import shutil
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from browser.watching import Watch, watching
 from cli.conftest import PROGRAM, Running, clean_environment, listening
@@ -28,10 +29,12 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 10_000
-"""Milliseconds that a page is waited for."""
+PATIENCE = 15_000
+"""Milliseconds that something on a page is waited for: a busy machine takes its time."""
 
 Open = Callable[..., Watch]
+
+expect.set_options(timeout=PATIENCE)
 
 
 class Served:
@@ -47,6 +50,11 @@ class Served:
     def url(self) -> str:
         """Where it listens."""
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def said(self) -> list[str]:
+        """What it printed until it listened, and what came with that."""
+        return [] if self._running is None else self._running.said
 
     def start(self) -> None:
         """Begin, or come back."""
@@ -75,9 +83,9 @@ class Served:
             self._running = None
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The server of a module's tests."""
+    """The server, from the first test that wants it to the end."""
     server = Served(tmp_path_factory.mktemp("browser"))
     try:
         yield server

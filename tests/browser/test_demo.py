@@ -13,7 +13,7 @@ from browser.watching import Watch
 
 pytestmark = pytest.mark.needs("chromium", "npm")
 
-HIKE = "Weekend hike"
+HIKE = "Hike"
 
 
 def test_what_one_says_the_other_reads(watch: Watch) -> None:

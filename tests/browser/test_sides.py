@@ -13,7 +13,7 @@ from browser.watching import Watch, accessible, tab_order
 
 pytestmark = pytest.mark.needs("chromium", "npm", "sh", "curl")
 
-HIKE = "hike"
+HIKE = "Hike"
 PHONE = {"wide": 390, "high": 844}
 
 
@@ -63,8 +63,8 @@ def test_a_group_is_shown_by_those_who_keep_groups(watch: Watch) -> None:
     assert shown(stage) == pasted(stage.page)
     behind.get_by_role("button", name="Run it").click()
     for pane in (stage.ada, stage.ben):
-        expect(pane.box.get_by_role("navigation")).to_contain_text("Sunday hike")
-    expect(behind.locator("pre.answer")).to_contain_text("Sunday hike")
+        expect(pane.box.get_by_role("navigation")).to_contain_text("Sunday Hike")
+    expect(behind.locator("pre.answer")).to_contain_text("Sunday Hike")
     behind.get_by_role("button", name="Copy: second curl for Campus").click()
     assert "group_name" in pasted(stage.page)
 
@@ -149,7 +149,7 @@ def test_everything_is_reached_without_a_mouse(watch: Watch) -> None:
     stage.ada.field.focus()
     watch.page.keyboard.type("Writen by hand")
     watch.page.keyboard.press("Enter")
-    expect(stage.ben.bubble("Writen by hand")).to_be_visible()
+    expect(stage.ada.message("Writen by hand").get_by_role("img", name="Read")).to_be_visible()
     watch.page.keyboard.press("ArrowUp")
     watch.page.keyboard.press("Home")
     watch.page.keyboard.type("It was ")

@@ -23,7 +23,7 @@ from parlance.web.pages import TAG, page, shown
 from parlance.web.routes import Nothing, Operation, Route
 
 CAST = {ClientId("ada"): "Ada", ClientId("ben"): "Ben", ClientId("chen"): "陈晨", ClientId("dora"): "Dora"}
-GROUP = "周末徒步 · Weekend hike"
+GROUP = "徒步 · Hike"
 _HOST = re.compile(r"(?:\[([^\]]*)\]|([^:\[\]]*))(?::\d+)?")
 """A host as requests name it: an IPv6 address in brackets, or anything else; and maybe a port."""
 

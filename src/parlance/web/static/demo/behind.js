@@ -4,7 +4,7 @@ import { html, useEffect, useState } from "/static/look/view.js";
 import { CopyButton, Json, Tabs, toast } from "/static/look/pieces.js";
 import { FACES, ask, curl } from "./faces.js";
 import { Frames } from "./frames.js";
-import { titleOf } from "./people.js";
+import { nameOf } from "./people.js";
 import { say } from "./words.js";
 
 const SETTLED = 250;
@@ -28,8 +28,9 @@ function Face({ face, theatre }) {
   const scene = { stage, conversation, person: chat.people.get(chat.me) };
   if (!stage.dialects.includes(face.name)) return html`<p class="empty">${say("off")}</p>`;
   const speak = face.speak?.(scene);
+  const title = conversation.name || conversation.members.map((one) => nameOf(chat, one)).join(say("and"));
   return html`
-    <h2>${titleOf(chat, conversation)} <span class="badge">${face.title}</span></h2>
+    <h2>${say("seenBy", title, face.title)}</h2>
     <p class="note">${face.about(scene)}</p>
     <${Seen} call=${face.see(scene)} face=${face} fresh=${freshness(theatre, conversation)} />
     ${speak && html`<${Spoken} call=${speak} face=${face} />`}

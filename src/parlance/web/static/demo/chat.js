@@ -26,7 +26,11 @@ export class Chat {
       login: { app_id: stage.app_id, client_id: this.me, device_id: device, token: person.token },
       passed: (direction, frame) => passed(this.me, direction, frame),
       told: (frame) => this.hear(frame),
-      turned: () => this.changed(),
+      turned: (state) => {
+        // Who is there is told on an open line only.
+        if (state !== "open") this.online = {};
+        this.changed();
+      },
       arrived: () => this.catchUp().catch((error) => this.complain(error)),
     });
   }

@@ -55,7 +55,7 @@ export function Composer({ chat, conversation, editing, onEdit }) {
       send();
     } else if (event.key === "Escape" && editing) {
       clear();
-    } else if (event.key === "ArrowUp" && !text) {
+    } else if (event.key === "ArrowUp" && !text && !conversation.pending.length) {
       const last = conversation.messages.findLast((one) => one.from_client === chat.me && one.type === TEXT && one.text);
       if (last) (event.preventDefault(), onEdit(last));
     }
@@ -108,7 +108,7 @@ export function Composer({ chat, conversation, editing, onEdit }) {
         ref=${field}
         rows="1"
         value=${text}
-        placeholder=${say("write", titleOf(chat, conversation))}
+        placeholder=${say("writeHere")}
         aria-label=${say("write", titleOf(chat, conversation))}
         aria-haspopup="listbox"
         aria-controls=${choice.people.length ? list : undefined}

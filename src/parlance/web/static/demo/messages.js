@@ -88,10 +88,22 @@ function Message({ chat, conversation, message, follows, onEdit }) {
       <span class="about">
         ${time(message.ctime)}
         ${message.mtime && !recalled && html` · ${say("edited")}`}
-        ${mine && !recalled && html` <span class=${`fate ${readers.length ? "read" : fate}`} role="img" aria-label=${words} title=${words}></span>`}
+        ${mine && !recalled && html` <${Fate} fate=${readers.length ? "read" : fate} words=${words} />`}
       </span>
     </div>
   </li>`;
+}
+
+const SIGNS = {
+  waiting: "M6 1a5 5 0 1 1-.01 0M6 3.2V6l1.8 1.2",
+  sent: "M1 6.5 4.2 10 11 2",
+  read: "M1 6.5 4.2 10 11 2M8.2 9.4l.6.6 6.8-8",
+};
+
+function Fate({ fate, words }) {
+  return html`<span class=${`fate ${fate}`} role="img" aria-label=${words} title=${words}>
+    <svg viewBox="0 0 17 12" aria-hidden="true"><path d=${SIGNS[fate]} /></svg>
+  </span>`;
 }
 
 function Actions({ chat, conversation, message, onEdit }) {

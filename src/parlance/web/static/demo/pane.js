@@ -81,10 +81,10 @@ function Conversations({ chat, onUse }) {
 }
 
 function about(chat, conversation) {
+  if (chat.line.state !== "open") return say("unknown");
   const others = conversation.members.filter((one) => one !== chat.me);
   if (conversation.kind === DIRECT) return say(chat.online[others[0]] ? "open" : "notHere");
-  const here = others.filter((one) => chat.online[one]).length + (chat.line.state === "open" ? 1 : 0);
-  return say("someOnline", here, conversation.members.length);
+  return say("someOnline", others.filter((one) => chat.online[one]).length + 1, conversation.members.length);
 }
 
 function Typing({ chat, conversation }) {
