@@ -1,4 +1,4 @@
-"""A bot that says everything back: .venv/bin/python examples/echo_bot.py, with `make run` in another terminal."""
+"""A bot that says everything back."""
 
 import asyncio
 import sys
