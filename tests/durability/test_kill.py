@@ -18,7 +18,7 @@ SHORTEST, LONGEST = 0.05, 0.5
 """Seconds of load before the kill."""
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize("seed", [1, 2])
 async def test_what_was_acknowledged_survives(tmp_path: Path, seed: int) -> None:
     """After each kill every acknowledged message is found as it was promised; at the end everything, once."""
     chance = Random(seed)  # noqa: S311 - nothing secret
