@@ -17,7 +17,7 @@ RUNTIME := $(VENV)/.installed-$(HERE)
 DEVELOPMENT := $(VENV)/.installed-for-development-$(HERE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format-check lint types floors bench chaos screenshots format lock protobuf clean
+.PHONY: help run test check format-check lint types floors bench rehearsal chaos screenshots format lock protobuf clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -42,6 +42,9 @@ types: $(DEVELOPMENT)
 
 floors: $(DEVELOPMENT)
 	@$(BIN)/lint-imports
+
+rehearsal: $(DEVELOPMENT) ## a whole move from LeanCloud, half a million messages, and how long each step took
+	@cd tests && ../$(BIN)/python -m importing.rehearsal $(ARGS)
 
 bench: $(DEVELOPMENT) ## load on a server of its own, and a table of what it cost
 	@$(BIN)/parlance bench $(ARGS)

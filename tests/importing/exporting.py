@@ -46,9 +46,9 @@ async def parlance(*words: str, **variables: str) -> Process:
     )
 
 
-async def ended(process: Process) -> Ended:
+async def ended(process: Process, within: float | None = ENDS_WITHIN) -> Ended:
     """Its end."""
-    async with asyncio.timeout(ENDS_WITHIN):
+    async with asyncio.timeout(within):
         out, err = await process.communicate()
     assert process.returncode is not None
     return Ended(process.returncode, out.decode(), err.decode())

@@ -3,102 +3,18 @@
 import base64
 import gzip
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 
-from core.world import World, peopled
+from core.world import World
+from importing.brought import AT, FIRST, Silence, brought, found, said, write
 from importing.bson_writing import bson
 from importing.leancloud import conversation, message
-from parlance.core.model.conversation import Conversation, Kind, unique_id_of
+from parlance.core.model.conversation import Kind, unique_id_of
 from parlance.core.model.member import OWNER, PLAIN, Role, Standing
-from parlance.core.model.places import Range
-from parlance.core.model.typed_message import written
-from parlance.importer.leancloud.bringing import bring
-from parlance.importer.leancloud.carrier import Sum, Wished
-from parlance.importer.leancloud.complaints import Complaint, Report
-from parlance.kernel.ids import ClientId, ConvId
-
-AT = 1_600_000_000_000
-FIRST = conversation(1)["objectId"]
-
-
-class Silence:
-    """Looks on, and says nothing; or ends it all."""
-
-    def __init__(self, ends_after: int | None = None) -> None:
-        self.left = ends_after
-
-    def begins(self, what: str, total: int | None) -> None:
-        """Nothing to do."""
-
-    def advanced(self, items: int, rows: int = 0) -> None:
-        """So much is done."""
-        if self.left is not None:
-            self.left -= 1
-            if self.left < 0:
-                raise KeyboardInterrupt
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A server's parts, with the app `hall`."""
-    (tmp_path / "data").mkdir()
-    async with peopled(tmp_path / "data") as made:
-        yield made
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the data to be brought in lies."""
-    (tmp_path / "saved" / "classes").mkdir(parents=True)
-    (tmp_path / "saved" / "messages").mkdir()
-    return tmp_path / "saved"
-
-
-def write(path: Path, *rows: Any) -> None:
-    """Rows as JSON Lines; texts are written as they are."""
-    lines = [row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows]
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-
-
-@dataclass
-class Result:
-    """What became of everything, and what was complained of."""
-
-    people: Sum
-    files: Sum
-    conversations: Sum
-    messages: Sum
-    complaints: list[Complaint]
-
-
-async def brought(world: World, folder: Path, watching: Silence | None = None, **wished: Any) -> Result:
-    """Bring the folder into `hall`."""
-    path = folder.parent / "report.jsonl"
-    with Report(path) as report:
-        done = await bring(folder, "hall", world.actions, watching or Silence(), report, Wished(**wished))
-    complaints = [msgspec.json.decode(line, type=Complaint) for line in path.read_bytes().splitlines()]
-    return Result(done.people, done.files, done.conversations, done.messages, complaints)
-
-
-async def found(world: World, conv_id: str) -> Conversation:
-    """The conversation of that id."""
-    here = await world.store.read.conversations.find(world.hall.app_id, ConvId(conv_id), world.clock.now())
-    assert here is not None
-    return here
-
-
-async def said(world: World, conv_id: str) -> list[tuple[str, int, str, str | bytes]]:
-    """What is told there: ids, times, senders and what LeanCloud's clients read."""
-    asked = Range(oldest_first=True, most=100)
-    told = [each.message for each in await world.actions.read_range(world.backend, ConvId(conv_id), asked)]
-    return [(each.msg_id, each.created_at, each.sender, written(each)) for each in told]
+from parlance.kernel.ids import ClientId
 
 
 async def test_conversations_are_as_they_were(world: World, folder: Path) -> None:
@@ -216,41 +132,6 @@ async def test_users_bring_their_profiles_and_keep_their_secrets(world: World, f
     assert 0 == (await brought(world, folder, people=False)).people.added
 
 
-async def test_bad_rows_are_said_where_they_stand_and_stop_nothing(world: World, folder: Path) -> None:
-    """By file and line, with the reason."""
-    write(
-        folder / "classes" / "_Conversation.jsonl",
-        conversation(1, m=["client-0", "two words", 7, None]),
-        "{half a line",
-        {"name": "no id"},
-        conversation(2) | {"createdAt": "yesterday"},
-        conversation(3),
-    )
-    write(
-        folder / "messages" / "1.jsonl",
-        message(FIRST, 1, AT),
-        "[1, 2]",
-        message(FIRST, 2, AT) | {"from": "two words"},
-        message(FIRST, 3, AT, "x" * 70_000),
-        message(FIRST, 4, AT, "no base64!", binary=True),
-        message("nowhere", 5, AT),
-        message(FIRST, 6, 1 << 50),
-        message(FIRST, 7, AT) | {"data": None},
-        message(FIRST, 1, AT),
-        message(FIRST, 8, AT),
-    )
-    result = await brought(world, folder)
-    assert (2, 2, 1) == (result.conversations.added, result.messages.added, result.messages.known)
-    places = {(each.file, each.line) for each in result.complaints}
-    assert {("classes/_Conversation.jsonl", line) for line in (1, 2, 3, 4)} < places
-    assert {("messages/1.jsonl", line) for line in range(2, 9)} < places
-    assert 11 == len(places)
-    reasons = {each.line: each.reason for each in result.complaints if each.file.startswith("messages")}
-    assert "there is no conversation nowhere" == reasons[6]
-    assert "its bytes are no base64" == reasons[5]
-    assert ["client-0", "7"] == list(await world.store.read.members.of((await found(world, FIRST)).id))
-
-
 @pytest.mark.parametrize("form", ["array", "results", "indented", "packed", "bson", "numbered"])
 async def test_all_ways_of_writing_are_read(world: World, folder: Path, form: str) -> None:
     """What the console gives and what others have made of it."""
@@ -277,13 +158,3 @@ async def test_all_ways_of_writing_are_read(world: World, folder: Path, form: st
     result = await brought(world, folder)
     assert (3, []) == (result.conversations.added, result.complaints)
     assert 1_590_475_351_123 == (await found(world, FIRST)).created_at
-
-
-async def test_archives_that_end_early_give_what_is_whole(world: World, folder: Path) -> None:
-    """And say that something is missing."""
-    lines = "".join(json.dumps(conversation(n)) + "\n" for n in range(200))
-    packed = gzip.compress(lines.encode())
-    (folder / "classes" / "_Conversation.jsonl.gz").write_bytes(packed[: len(packed) // 2])
-    result = await brought(world, folder)
-    assert 0 < result.conversations.added < 200
-    assert "the file cannot be read on" in result.complaints[-1].reason

@@ -91,7 +91,7 @@ class Ordered:
     def _put_aside(self) -> None:
         # Without a name: SQLite keeps it on the disk while it is open.
         self._aside = apsw.Connection("")
-        self._aside.execute(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_TABLE}; BEGIN")
+        self._aside.execute(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_TABLE}; BEGIN").fetchall()
         for placed in self._at_hand.values():
             self._kept(self._aside, placed)
         self._at_hand.clear()
