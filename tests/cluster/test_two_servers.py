@@ -14,7 +14,7 @@ from gateway.watch import comes_true
 from parlance.core.model.app import AppSettings, Policy
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Kind
-from parlance.kernel.ids import ClientId
+from parlance.kernel.ids import AppId, ClientId
 from parlance.protocols.leancloud.generated import messages_pb2 as pb
 
 pytestmark = [pytest.mark.needs("nats-server")]
@@ -166,6 +166,34 @@ async def test_a_tag_is_held_by_one_device(towns: list[Town]) -> None:
     first = await Hall(here).log_in("ada", tag="mobile", deviceId="first")
     await Hall(there).log_in("ada", tag="mobile", deviceId="second")
     assert 4111 == (await first.pushed(pb.session, pb.closed)).sessionMessage.code
+
+
+async def test_who_was_lost_in_a_room_is_in_it_again_elsewhere(towns: list[Town]) -> None:
+    """LeanCloud's clients come back to whatever server, by themselves."""
+    here, there = towns
+    await here.application.actions.register_app("lobby", policy=Policy.OPEN)
+    tom, jerry = await Hall(here).log_in("tom"), await Hall(there).log_in("jerry")
+    room = await tom.start(transient=True)
+    await jerry.conv(pb.add, cid=room, m=["jerry"])
+    jerry.line.cut()
+    await comes_true(lambda: not there.application.hub.clients(AppId("lobby")), "Jerry is gone")
+    back = await (await Hall(here).log_in("jerry", r=True, st=jerry.token)).settled()
+    assert {"tom", "jerry"} == set((await tom.conv(pb.members, cid=room)).convMessage.m)
+    said = await tom.say(room)
+    assert said.uid == (await back.heard()).id
+
+
+async def test_who_enters_a_room_hears_all_that_is_said_then(towns: list[Town]) -> None:
+    """On whatever server it is said, from the moment that one is in."""
+    here, there = towns
+    ada, ben = await here.log_in(here.ada), await there.log_in(there.ben)
+    for number in range(5):
+        room = await here.open(Kind.ROOM, "cy")
+        await ben.request("conv.join", {"conv_id": room})
+        await ada.request("conv.join", {"conv_id": room})
+        assert ["ada"] == (await ben.next("conv.members_joined"))["data"]["client_ids"]
+        await say(ben, room, str(number))
+        assert str(number) == (await ada.next("msg.new"))["data"]["text"]
 
 
 async def test_who_is_banned_is_out_everywhere(towns: list[Town]) -> None:

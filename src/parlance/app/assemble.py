@@ -215,6 +215,7 @@ def _verbs(parts: Parts, bus: LocalBus | NatsBus) -> Actions:
     catalogue = actions(parts)
     bus.listen(catalogue.pass_on.heard, Hears.OWN)
     bus.listen(catalogue.attendance.heard)
+    bus.listen(catalogue.lost_rooms.heard)
     return catalogue
 
 

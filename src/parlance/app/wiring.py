@@ -116,6 +116,7 @@ from parlance.core.actions.presence.come_and_go import ComeOnline, GoOffline
 from parlance.core.actions.presence.devices import DevicesOf
 from parlance.core.actions.presence.kick import Kick
 from parlance.core.actions.presence.log_in import LogIn
+from parlance.core.actions.presence.lost_rooms import LostRooms
 from parlance.core.actions.presence.open_session import OpenSession, RefreshSession, SessionOf, SessionTokens
 from parlance.core.actions.presence.watch import Watch
 from parlance.core.actions.presence.who_is_online import WhoIsOnline
@@ -255,6 +256,7 @@ def _people(p: Parts) -> partial[Actions]:
         comings=comings,
         come_online=ToldComeOnline(ComeOnline(p.presence, p.bus, p.ids), comings),
         go_offline=ToldGoOffline(GoOffline(p.presence, p.bus, p.clock), comings),
+        lost_rooms=LostRooms(p.bus, p.clock),
         who_is_online=WhoIsOnline(p.presence),
         devices_of=DevicesOf(p.colleagues),
         watch=Watch(p.presence, p.config.limits.watched),

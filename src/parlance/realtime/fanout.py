@@ -125,15 +125,18 @@ class Fanout:
         return let_in if roster is None else roster.members
 
     def _comings_and_goings(self, event: MembersJoined | MembersLeft) -> None:
-        app_id = event.conversation.app_id
+        app_id, audience = event.conversation.app_id, event.audience
+        if event.conversation.abilities.present_members:
+            # Others may have come into the room on this server in the same moment.
+            audience = self._members(app_id, event.conversation.conv_id, audience)
         if isinstance(event, MembersJoined):
             concerned: Collection[ClientId] = event.standings
             self._tell(app_id, concerned, lambda wire: wire.brought_in(event))
-            self._tell(app_id, _without(event.audience, concerned), lambda wire: wire.joined(event))
+            self._tell(app_id, _without(audience, concerned), lambda wire: wire.joined(event))
         else:
             concerned = event.client_ids
             self._tell(app_id, concerned, lambda wire: wire.taken_out(event))
-            self._tell(app_id, _without(event.audience, concerned), lambda wire: wire.left(event))
+            self._tell(app_id, _without(audience, concerned), lambda wire: wire.left(event))
 
     def _restrictions(self, event: RestrictionsChanged) -> None:
         app_id, concerned = event.conversation.app_id, event.restrictions

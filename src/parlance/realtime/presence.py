@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from weakref import WeakValueDictionary
 
 from parlance.core.model.conversation import Conversation
-from parlance.core.model.events import ConversationDeleted, Event, MembersJoined, MembersLeft
+from parlance.core.model.events import ConversationDeleted, Event, MembersJoined, MembersLeft, RoomLost
 from parlance.core.model.member import Standing
 from parlance.core.ports.peers import NoPeers, Peers
 from parlance.kernel.ids import AppId, ClientId
@@ -52,6 +52,10 @@ class LocalPresence:
     def departed(self, app_id: AppId, client_id: ClientId) -> None:
         """See `Presence.departed`."""
         self._peers.departed(app_id, client_id)
+
+    async def taken_note(self) -> None:
+        """See `Presence.taken_note`."""
+        await self._peers.taken_note()
 
     def enter(self, room: Conversation, standings: Mapping[ClientId, Standing]) -> list[ClientId]:
         """See `Presence.enter`."""
@@ -111,7 +115,9 @@ class LocalPresence:
 
     def vanished(self, app_id: AppId, client_id: ClientId, now: int) -> list[Event]:
         """What there is to tell when a client is gone from the whole installation: it is in no room any more."""
-        return [self._left(room, client_id, now) for room in self.rooms_of(app_id, client_id)]
+        rooms = self.rooms_of(app_id, client_id)
+        lost: list[Event] = [RoomLost(app_id, client_id, "", room.conv_id) for room in rooms]
+        return lost + [self._left(room, client_id, now) for room in rooms]
 
     def found(
         self,

@@ -136,12 +136,12 @@ class Neighbours:
         self._expected[app_id, client_id] = self._loop.time() + EXPECTED_FOR
         if self._links and not self.away:
             self._outgoing.to_all(Came(app_id, client_id))
-            if not await self._outgoing.taken_note():
-                self._outgoing.vouch()
+            await self.taken_note()
 
     async def taken_note(self) -> None:
-        """Wait until everybody has got what is being said now."""
-        await self._outgoing.taken_note()
+        """See `Peers.taken_note`."""
+        if self._links and not self.away and not await self._outgoing.taken_note():
+            self._outgoing.vouch()
 
     def arrived(self, app_id: AppId, client_id: ClientId) -> None:
         """See `Peers.arrived`."""

@@ -26,6 +26,7 @@ from parlance.core.model.events import (
     PresenceChanged,
     ProfileChanged,
     RestrictionsChanged,
+    RoomLost,
     StandingsChanged,
     TagTaken,
     Typing,
@@ -61,7 +62,7 @@ def concerned(event: Event) -> Concerned | None:  # noqa: PLR0911 - one answer f
             return Concerned(event.conversation.app_id, event.audience, everybody=True)
         case LoggedIn() | LoginsHere() | TagTaken() | KickedOut():
             return Concerned(event.app_id, (event.client_id,))
-        case BanChanged() | ProfileChanged() | AppChanged():
+        case BanChanged() | ProfileChanged() | AppChanged() | RoomLost():
             return Concerned(event.app_id, (), everybody=True)
         case PresenceChanged():
             # The others know it from who comes and goes.

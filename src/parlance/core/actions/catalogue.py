@@ -95,6 +95,7 @@ from parlance.core.actions.presence.attendance import Attendance
 from parlance.core.actions.presence.devices import DevicesOf
 from parlance.core.actions.presence.kick import Kick
 from parlance.core.actions.presence.log_in import LogIn
+from parlance.core.actions.presence.lost_rooms import LostRooms
 from parlance.core.actions.presence.open_session import OpenSession, RefreshSession, SessionOf
 from parlance.core.actions.presence.watch import Watch
 from parlance.core.actions.presence.who_is_online import WhoIsOnline
@@ -142,6 +143,7 @@ class Actions:
     kick: Kick
     come_online: ToldComeOnline
     go_offline: ToldGoOffline
+    lost_rooms: LostRooms
     watch: Watch
     attendance: Attendance
     who_is_online: WhoIsOnline

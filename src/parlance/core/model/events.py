@@ -214,6 +214,18 @@ class KickedOut(msgspec.Struct, frozen=True):
     device_id: str | None = None
 
 
+class RoomLost(msgspec.Struct, frozen=True):
+    """A client was in a room when it was lost on a device; no room: it is back, or went elsewhere.
+
+    A server that died says nothing: then each of the others says it to itself, and of no device.
+    """
+
+    app_id: AppId
+    client_id: ClientId
+    device_id: str
+    room: ConvId | None
+
+
 class PresenceChanged(msgspec.Struct, frozen=True):
     """A client's first connection opened, or its last one ended."""
 
@@ -260,6 +272,7 @@ Event = (
     | LoginsHere
     | TagTaken
     | KickedOut
+    | RoomLost
     | PresenceChanged
     | BanChanged
     | ProfileChanged

@@ -21,6 +21,9 @@ class Peers(Protocol):
         One of them that does not answer is not waited for long.
         """
 
+    async def taken_note(self) -> None:
+        """On return they have heard what this server has said so far; who does not answer is not waited for long."""
+
     def arrived(self, app_id: AppId, client_id: ClientId) -> None:
         """The client's first connection to this server is open."""
 
@@ -41,6 +44,9 @@ class NoPeers:
 
     async def expect(self, app_id: AppId, client_id: ClientId) -> None:
         """See `Peers.expect`."""
+
+    async def taken_note(self) -> None:
+        """See `Peers.taken_note`."""
 
     def arrived(self, app_id: AppId, client_id: ClientId) -> None:
         """See `Peers.arrived`."""

@@ -26,6 +26,9 @@ class Presence(Protocol):
     def departed(self, app_id: AppId, client_id: ClientId) -> None:
         """Its last connection to this server is closed."""
 
+    async def taken_note(self) -> None:
+        """Wait until every server knows who is in which room; for one that does not answer, not long."""
+
     def enter(self, room: Conversation, standings: Mapping[ClientId, Standing]) -> list[ClientId]:
         """Bring clients into a room; answer who was not in it yet."""
 

@@ -1,12 +1,11 @@
 """What every visit of LeanCloud's clients needs of the house."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.app import App
-from parlance.gateway.leancloud.absences import Absences
 from parlance.gateway.leancloud.wire import LeanCloudWire
 from parlance.kernel.clock import Clock
 from parlance.kernel.ids import Ids
@@ -30,4 +29,3 @@ class Desk:
     tally: SdkTally
     start: Callable[[Coroutine[Any, Any, None]], None]
     elsewhere: bool = False
-    absences: Absences = field(default_factory=Absences)

@@ -12,7 +12,7 @@ from parlance.kernel.ids import ConvId
 
 async def come_back(desk: Desk, session: Session, *, reconnect: bool) -> None:
     """A client has logged in: by itself (`reconnect`), then it comes into the room again that it was lost in."""
-    room = desk.absences.ended(session, desk.clock.now())
+    room = desk.actions.lost_rooms.found(session.caller, session.device_id)
     if room is None or not reconnect:
         return
     try:

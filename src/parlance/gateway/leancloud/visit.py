@@ -321,7 +321,8 @@ class Visit:
         for session in tuple(self._sessions.values()):
             if lost:
                 self._say_will(session)
-                self._desk.absences.began(session, self._desk.clock.now())
+            if session.room is not None:
+                self._desk.actions.lost_rooms.remember(session.caller, session.device_id, session.room)
             self._leave(session)
 
     @property

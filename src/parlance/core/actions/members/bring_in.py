@@ -124,6 +124,7 @@ class BringIn:
             came = {client: standings[client] for client in entered}
             audience = tuple(self._presence.occupants(room.id))
             self._bus.publish([MembersJoined(room, came, caller.client_id, now, audience, origin)])
+            await self._presence.taken_note()
         return _change(room, judged, now)
 
     async def _known(self, tx: Transaction, caller: Caller, clients: tuple[ClientId, ...]) -> Collection[ClientId]:

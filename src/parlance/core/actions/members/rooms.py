@@ -35,6 +35,8 @@ class EnterRoom:
             audience = tuple(self._presence.occupants(conversation.id))
             event = MembersJoined(conversation, standings, client, self._clock.now(), audience)
             self._bus.publish([event])
+            # Who is in hears what is said from now on, on whatever server.
+            await self._presence.taken_note()
 
 
 class LeaveRoom:
