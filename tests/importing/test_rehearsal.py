@@ -12,7 +12,7 @@ import pytest
 
 from gateway.leancloud.clients import BINARY, Client, Frame, Line
 from importing.commands import run
-from importing.exporting import parlance
+from importing.exporting import parlance, rows_about
 from importing.leancloud import APP_ID, MASTER_KEY, LeanCloud, conversation, message
 from importing.verified import ADDRESS, AT, PNG, TALK, a_small_app
 from parlance.protocols.leancloud.generated import messages_pb2 as pb
@@ -147,7 +147,18 @@ async def test_the_checklist_is_walked(tmp_path: Path, monkeypatch: pytest.Monke
             assert "Safe to switch" in await operator.types(next(blocks))
             assert '"server":"ws://127.0.0.1' in await operator.types(next(blocks))
             # The day before; meanwhile people talk there, edit, come and go.
-            made = ("app", "create", "--id", APP_ID, "--policy", "key", "--data", str(tmp_path / "data"))
+            made = (
+                "app",
+                "create",
+                "--id",
+                APP_ID,
+                "--policy",
+                "key",
+                "--key",
+                MASTER_KEY,
+                "--data",
+                str(tmp_path / "data"),
+            )
             assert 0 == (await run(*made)).code
             cloud.messages[TALK].append(message(TALK, 30, AT + 30_000))
             assert "Safe to switch" in await operator.types(next(blocks))
@@ -173,9 +184,22 @@ async def test_the_checklist_is_walked(tmp_path: Path, monkeypatch: pytest.Monke
             assert [here, message(TALK, 33, 0)["msg-id"]] == (await reads(tom, TALK))[-2:]
             await operator.types(next(blocks))
             await tom.line.ws.close()
+            # What was said here leaves as it came, and is the same elsewhere.
+            await operator.types(next(blocks))
+            assert here in [row["msg-id"] for row in rows_about(tmp_path / "back", "messages", TALK)]
+            assert "Safe to switch" in await moved_on(tmp_path)
         finally:
             await operator.goes_home()
     assert [] == list(blocks)
+
+
+async def moved_on(folder: Path) -> str:
+    """What was exported from here, brought into an app elsewhere, and compared."""
+    there = ("--id", APP_ID, "--data", str(folder / "elsewhere"))
+    assert 0 == (await run("app", "create", *there)).code
+    brought = await run("import", "leancloud", "back", *there)
+    assert 0 == brought.code, brought.err
+    return (await run("import", "verify", "leancloud", "back", *there)).out
 
 
 def test_both_languages_have_the_same_commands() -> None:

@@ -14,6 +14,7 @@ from parlance.core.actions.conversations.mute import ListMuted, Mute
 from parlance.core.actions.conversations.open import OpenConversation
 from parlance.core.actions.conversations.query import QueryConversations
 from parlance.core.actions.conversations.recents import RecentConversations
+from parlance.core.actions.conversations.scan import ScanConversations
 from parlance.core.actions.conversations.search import SearchConversations
 from parlance.core.actions.conversations.start import StartConversation
 from parlance.core.actions.conversations.sync import Sync
@@ -273,6 +274,7 @@ def _conversations(p: Parts) -> partial[Actions]:
         ),
         search_conversations=SearchConversations(p.store, p.presence, p.clock),
         find_conversations=FindConversations(p.store, p.doors, p.presence, p.clock),
+        scan_conversations=ScanConversations(p.store),
         query_conversations=QueryConversations(p.store, p.aside, p.clock),
         update_conversations=UpdateConversations(p.store, p.rosters, p.changes, p.clock),
         change_columns=AskedChangeColumns(

@@ -59,7 +59,13 @@ async def test_the_public_key(town: Town) -> None:
         rest = showing(town, **headers)
         assert {"count": 0} == (await rest.get(ANYBODYS)).body
         assert {"count": 0} == (await rest.get(f"{OLD}/messages/unread/ada")).body
-        for path in (MASTERS, f"{RTM}/stats", "/1.1/classes/_Conversation", f"{RTM}/messages"):
+        for path in (
+            MASTERS,
+            f"{RTM}/stats",
+            "/1.1/classes/_Conversation",
+            "/1.1/scan/classes/_User",
+            f"{RTM}/messages",
+        ):
             assert UNAUTHORIZED == refusal(await rest.get(path)), path
 
 

@@ -7,7 +7,7 @@ import msgspec
 from conformance.store.stage import ADA, ANNEX, BEN, CY, HALL, Stage
 from parlance.core.model.conversation import Conversation, Kind, NewConversation
 from parlance.core.model.member import PLAIN
-from parlance.kernel.ids import ConvId
+from parlance.kernel.ids import AppId, ConvId
 
 
 async def find(stage: Stage, conversation: Conversation, ahead: int = 0) -> Conversation | None:
@@ -159,3 +159,25 @@ async def test_what_was_deleted_goes_for_good_in_pieces(stage: Stage) -> None:
     assert ([5, 3], 5 + 2 + 1) == (gone, sum(gone))
     assert [1] == await stage.seqs(living)
     assert {ADA: PLAIN} == await stage.store.read.members.of(living.id)
+
+
+async def test_all_of_an_app_can_be_gone_through(stage: Stage) -> None:
+    """By their public ids, byte by byte; what was deleted or has an end is not among them."""
+
+    async def made(name: str, app_id: AppId = HALL, expires_at: int | None = None) -> Conversation:
+        async with stage.store.begin() as tx:
+            new = NewConversation(app_id, ConvId(name), Kind.GROUP, ADA, stage.clock.now(), 50, expires_at=expires_at)
+            kept = await tx.conversations.add(new)
+        assert kept is not None
+        return kept
+
+    b, small, z = await made("b"), await made("a"), await made("Z")
+    await made("c", expires_at=stage.clock.now() + 5)
+    await made("d", ANNEX)
+    gone = await made("e")
+    async with stage.store.begin() as tx:
+        await tx.conversations.delete(gone.id, stage.clock.now())
+    following = stage.store.read.conversations.following
+    assert [z, small] == await following(HALL, "", 2)
+    assert [b] == await following(HALL, "a", 2)
+    assert [] == await following(HALL, "b", 2)

@@ -16,6 +16,7 @@ from parlance.apis.leancloud import old_calls as q
 from parlance.apis.leancloud import old_messages as o
 from parlance.apis.leancloud import restrictions as r
 from parlance.apis.leancloud import roles as p
+from parlance.apis.leancloud import scans as a
 from parlance.apis.leancloud import sessions as w
 from parlance.apis.leancloud import subscribers as s
 from parlance.apis.leancloud.changes import ConversationChanged, Done
@@ -81,6 +82,7 @@ def table(actions: Actions, clock: Clock, ids: Ids, public_url: str) -> tuple[Ro
         *_clients(c.Clients(actions)),
         *_broadcasts(b.Broadcasts(actions)),
         *_objects(j.Objects(actions)),
+        *_classes(a.Scans(actions)),
         *_old_messages(o.OldMessages(actions)),
         *_old_calls(q.OldCalls(actions, clock)),
         *_of_clients(w.Sessions(actions)),
@@ -227,6 +229,10 @@ def _objects(of: j.Objects) -> Iterator[Route[Any]]:
     yield Route("GET", f"{OBJECTS}/{{conv_id}}", of.find, about("Show a conversation"), j.ColumnsAsked, dict[str, Any], QUERY, faults=GONE)
     yield Route("PUT", f"{OBJECTS}/{{conv_id}}", of.update, about("Change a conversation, or who is in it"), sent, ConversationChanged, BODY, either=(sent,), faults=MEMBERSHIP)
     yield Route("DELETE", f"{OBJECTS}/{{conv_id}}", of.delete, about("End a conversation"), Nothing, Done, faults=CHANGING)
+
+
+def _classes(of: a.Scans) -> Iterator[Route[Any]]:
+    yield Route("GET", "/1.1/scan/classes/{name}", of.scan, Operation("Go through a whole class", a.TAG), a.ScanAsked, a.Scanned, QUERY, faults=(F.UNKNOWN_FILE, F.BAD_QUERY))
 
 
 def _old_messages(of: o.OldMessages) -> Iterator[Route[Any]]:

@@ -8,6 +8,7 @@ from parlance.core.actions.conversations.mute import ListMuted
 from parlance.core.actions.conversations.open import OpenConversation
 from parlance.core.actions.conversations.query import QueryConversations
 from parlance.core.actions.conversations.recents import RecentConversations
+from parlance.core.actions.conversations.scan import ScanConversations
 from parlance.core.actions.conversations.search import SearchConversations
 from parlance.core.actions.conversations.sync import Sync
 from parlance.core.actions.conversations.update import UpdateConversations
@@ -154,6 +155,7 @@ class Actions:
     search_conversations: SearchConversations
     find_conversations: FindConversations
     query_conversations: QueryConversations
+    scan_conversations: ScanConversations
     update_conversations: UpdateConversations
     change_columns: AskedChangeColumns
     mute: AskedMute

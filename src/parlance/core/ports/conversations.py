@@ -58,6 +58,9 @@ class Conversations(Protocol):
     ) -> list[Conversation]:
         """All of them for which all conditions hold."""
 
+    async def following(self, app_id: AppId, after: str, most: int) -> list[Conversation]:
+        """Those that are meant to stay, by their public ids, after one."""
+
     async def draw_number(self, app_id: AppId) -> int:
         """The next number for a group of the app; it is given to nobody else."""
 

@@ -44,6 +44,10 @@ _PART_OF_ID = 6
 """Characters from which on a part of an id means something: a single digit is in most of them."""
 _NO_INDEX = "c.app_id || '' ="
 _MEMBERS_OF = f"SELECT m.conversation FROM members m WHERE m.app_id = $1 AND m.status = {IN} AND m.client_id = ${{}}"
+_FOLLOWING = (
+    f"{_SELECT} WHERE c.app_id = $1 AND c.conv_id > $2 AND c.deleted_at IS NULL AND c.expires_at IS NULL"
+    f" AND c.kind <> {Kind.SYSTEM:d} ORDER BY c.conv_id LIMIT $3"
+)
 _COUNTS = (
     "SELECT conversation, count(*) FROM members WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each)"
     f" AND status = {IN} GROUP BY conversation"
@@ -247,6 +251,10 @@ class SqlConversations:
             f"{_SELECT} WHERE {question.where} ORDER BY c.created_at DESC, c.id DESC", *question.values
         )
         return [conversation_in(row) for row in rows]
+
+    async def following(self, app_id: AppId, after: str, most: int) -> list[Conversation]:
+        """See `Conversations.following`."""
+        return [conversation_in(row) for row in await self._executor.rows(_FOLLOWING, app_id, after, most)]
 
     async def draw_number(self, app_id: AppId) -> int:
         """See `Conversations.draw_number`."""
