@@ -40,6 +40,7 @@ class Sender:
         self.put_off: int | None = None
         """Seconds after which a login that could not be decided may be tried again."""
         self.sent = 0
+        self._in = False
         self._places = places
         self._numbers = count(1)
 
@@ -54,6 +55,7 @@ class Sender:
                 while self.put_off is not None:
                     await asyncio.sleep(self.put_off)
                     self.goodbye = self.close_code = self.put_off = None
+                    self._in = False
                     async with session.ws_connect(f"{base}/im/socket") as ws:
                         await self._talk(ws, most)
 
@@ -96,7 +98,9 @@ class Sender:
                 self.waiting.pop(data["ref"], None)
             case "server.going_away":
                 self.goodbye = data
-            case "error" if data["ref"] is None and "retry_after" in data:
+            case "login.success":
+                self._in = True
+            case "server.going_away" if not self._in:
                 self.put_off = data["retry_after"]
             case "error":
                 self.refused.append(data)

@@ -166,7 +166,7 @@ class Visit:
             return
         _log.error("command failed", command=type(event).__name__, connection=self.number, exc_info=error)
         if self._session.state is State.LOGGING_IN:
-            self._session.refuse_login(ErrorCode.OTHER, FaultCode.INTERNAL.value, COME_BACK_AFTER)
+            self._session.refuse_login(ErrorCode.OTHER, FaultCode.INTERNAL.value)
         else:
             self._refuse(Fault(FaultCode.INTERNAL), ref)
 
@@ -260,7 +260,7 @@ class Visit:
                 # A refused login is for good: this one may come back.
                 self._session.going_away(fault.retry_after or COME_BACK_AFTER)
                 return
-            self._session.refuse_login(CODES[fault.code], fault.sentence, fault.retry_after)
+            self._session.refuse_login(CODES[fault.code], fault.sentence)
             return
         if not self._session.logged_in(self._clock.now()):
             return

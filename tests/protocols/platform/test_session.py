@@ -84,16 +84,6 @@ def test_a_refused_login_is_told_and_closes() -> None:
     )
 
 
-def test_a_login_that_cannot_be_decided_now_is_no_refusal() -> None:
-    """The end says that it may be tried again, and when."""
-    session = new_session()
-    feed(session, {"type": "login", "data": {"app_id": "6", "client_id": "a", "ref": "in"}})
-    session.refuse_login(ErrorCode.OTHER, "away", 1)
-    [error] = heard(session)
-    assert {"code": 1, "ref": "in", "retry_after": 1} == error["data"]
-    assert (CloseCode.TRY_AGAIN_LATER, "try again later") == (session.close_code, session.close_reason)
-
-
 @pytest.mark.parametrize("session", [new_session(), open_session()], ids=["first", "second"])
 def test_a_login_that_cannot_be_read_is_a_refused_login(session: Session) -> None:
     """It is told what was wrong once its turn has come, and the session ends."""
@@ -216,7 +206,7 @@ def test_overflowed_asks_to_come_back_and_sync() -> None:
     session.overflowed()
     [frame] = heard(session)
     assert ("server.going_away", {"reason": "slow", "retry_after": 0}) == (frame["type"], frame["data"])
-    assert CloseCode.TRY_AGAIN_LATER is session.close_code
+    assert CloseCode.OVERFLOWED is session.close_code
 
 
 def test_a_bad_frame_is_answered_and_the_session_stays() -> None:

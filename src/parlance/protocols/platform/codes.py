@@ -31,6 +31,6 @@ class CloseCode(IntEnum):
     LOGGED_OUT = 1000
     GOING_AWAY = 1001
     REFUSED = 1008
-    TRY_AGAIN_LATER = 1013
+    OVERFLOWED = 1013
     QUIET = 4408
     REPLACED = 4409

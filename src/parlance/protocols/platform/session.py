@@ -149,16 +149,10 @@ class Session:
         self._outgoing.append(frames.login_success(time, self._asked_ref))
         return True
 
-    def refuse_login(self, code: int, reason: str, retry_after: int | None = None) -> None:
-        """The login is refused, in words for the client; the session ends.
-
-        `retry_after`: it cannot be decided now, and may be asked for again after so many seconds.
-        """
-        farewell = frames.error(code, reason, self._asked_ref, retry_after=retry_after)
-        if retry_after is None:
-            self._end(Event.REFUSED, farewell, CloseCode.REFUSED, "login refused")
-        else:
-            self._end(Event.REFUSED, farewell, CloseCode.TRY_AGAIN_LATER, "try again later")
+    def refuse_login(self, code: int, reason: str) -> None:
+        """The login is refused, in words for the client; the session ends."""
+        farewell = frames.error(code, reason, self._asked_ref)
+        self._end(Event.REFUSED, farewell, CloseCode.REFUSED, "login refused")
 
     def replaced(self) -> None:
         """The same client logged in from the same device, on another connection."""
@@ -181,7 +175,7 @@ class Session:
     def overflowed(self) -> None:
         """The client reads more slowly than it is written to: it may come back and sync."""
         words = "too slow: come back and sync"
-        self._end(Event.OVERFLOWED, frames.going_away(words, "slow", 0), CloseCode.TRY_AGAIN_LATER, words)
+        self._end(Event.OVERFLOWED, frames.going_away(words, "slow", 0), CloseCode.OVERFLOWED, words)
 
     def _move(self, event: Event) -> None:
         self.state = move(self.state, event)
