@@ -71,7 +71,7 @@ class Office:
             expect(dialog.locator("button.danger")).to_be_disabled()
             dialog.locator("input").fill(typed)
         dialog.locator("button.danger").click()
-        expect(dialog).to_have_count(0)
+        expect(dialog.locator("button.danger")).to_have_count(0)
 
 
 def log_in(page: Page, password: str) -> None:

@@ -75,6 +75,7 @@ def test_an_app_and_its_keys(office: Office) -> None:
     page.get_by_label("Id", exact=True).fill("school")
     page.get_by_label("Name").fill("School")
     page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_role("dialog").locator("code")).to_have_count(3)
     keys = page.get_by_role("dialog").locator("code").all_inner_texts()
     assert [40, 40, 40] == [len(key) for key in keys]
     page.get_by_role("button", name="I have copied them").click()

@@ -59,7 +59,8 @@ async def test_an_operator_goes(ann: Operator) -> None:
     """The session is over at once, and the browser forgets it."""
     reply = await ann.rest.post("/admin/logout")
     assert cookie_in(reply).endswith('=""')
-    assert (401, "session_expired") == refusal(await ann.rest.get("/admin/session"))
+    assert (401, "session_expired") == refusal(await ann.rest.get("/admin/apps"))
+    assert ("", "") == ((nobody := await ann.ask("GET", "/admin/session"))["operator"], nobody["csrf"])
 
 
 async def test_a_session_is_over_one_day(town: Town, ann: Operator) -> None:
@@ -156,7 +157,7 @@ async def test_a_password_is_changed(town: Town, ann: Operator) -> None:
     assert (401, "bad_credential") == refusal(await ann.rest.post("/admin/password", {**change, "old": "no"}))
     assert (400, "bad_format") == refusal(await ann.rest.post("/admin/password", {**change, "new": "no"}))
     await ann.ask("POST", "/admin/password", change)
-    assert (401, "session_expired") == refusal(await ann.rest.get("/admin/session"))
+    assert (401, "session_expired") == refusal(await ann.rest.get("/admin/apps"))
     assert [("password.change", "", outcome) for outcome in ("done", "bad_format", "bad_credential")] == (
         await other.log("action=password.change")
     )

@@ -37,6 +37,8 @@ class ConversationShown(msgspec.Struct):
     group_id: int | None
     creator: str
     size: int
+    members: list[str]
+    """Who is in, where they are four at most."""
     capacity: int
     last_seq: int
     last_message_at: int | None
@@ -130,6 +132,7 @@ def _shown(found: Found) -> ConversationShown:
         conversation.group_id,
         conversation.creator,
         found.size,
+        [*found.members],
         conversation.capacity,
         conversation.last_seq,
         conversation.last_message_at,

@@ -54,7 +54,7 @@ def table(actions: Actions) -> tuple[Route[Any], ...]:
     return (
         Route("POST", "/admin/login", of_sessions.log_in, sessions.LOG_IN, sessions.Login, sessions.Session, BODY, faults=(F.BAD_CREDENTIAL, F.RATE_LIMITED, F.NOT_PERMITTED, F.MISSING_FIELD, F.BAD_FORMAT, F.MALFORMED, F.BODY_TOO_LARGE, F.UNAVAILABLE), public=True),
         Route("POST", "/admin/login/link", of_sessions.follow_link, sessions.FOLLOW, sessions.Link, sessions.Session, BODY, faults=(F.BAD_CREDENTIAL, F.RATE_LIMITED, F.NOT_PERMITTED, F.MISSING_FIELD, F.BAD_FORMAT, F.MALFORMED, F.BODY_TOO_LARGE, F.UNAVAILABLE), public=True),
-        Route("GET", "/admin/session", of_sessions.show, sessions.SHOW, Nothing, sessions.Session),
+        Route("GET", "/admin/session", of_sessions.show, sessions.SHOW, Nothing, sessions.Session, faults=(F.NOT_PERMITTED, F.UNAVAILABLE), public=True),
         Route("POST", "/admin/logout", of_sessions.log_out, sessions.LOG_OUT, Nothing, Done),
         Route("POST", "/admin/password", of_sessions.change_password, sessions.CHANGE, sessions.NewPassword, Done, BODY, faults=(F.BAD_CREDENTIAL,)),
         Route("GET", "/admin/servers", of_servers.list, servers.LIST, Nothing, servers.ServersFound),

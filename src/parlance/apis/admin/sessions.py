@@ -6,18 +6,19 @@ import msgspec
 from aiohttp import web
 
 from parlance import __version__
-from parlance.apis.admin.auth import address_of, forget, keep
+from parlance.apis.admin.auth import address_of, forget, keep, shown_token
 from parlance.apis.admin.desk import Call
 from parlance.apis.admin.envelope import CONTENT_TYPE, SAFE, Done
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.operating.sign_in import SignedIn
 from parlance.core.model.audit import DONE
 from parlance.core.model.operator import SESSION_LIFETIME
-from parlance.kernel.faults import Fault
+from parlance.kernel.faults import Fault, FaultCode
 from parlance.web.routes import Nothing, Operation
 
 TAG = "Admin: sessions"
 LOGIN, LINK = "login", "login.link"
+_NOBODY = frozenset({FaultCode.NOT_LOGGED_IN, FaultCode.SESSION_EXPIRED})
 _encode = msgspec.json.Encoder().encode
 
 ComeIn = Callable[[str], Awaitable[SignedIn]]
@@ -45,7 +46,7 @@ class NewPassword(msgspec.Struct, frozen=True):
 
 
 class Session(msgspec.Struct):
-    """An operator's session."""
+    """An operator's session; "" and 0 where nobody is logged in."""
 
     operator: str
     csrf: str
@@ -79,8 +80,13 @@ class Sessions:
         return await self._opened(call.request, LINK, "", come_in)
 
     async def show(self, call: Call[Nothing]) -> Session:
-        """GET /admin/session."""
-        return _session(call.operator)
+        """GET /admin/session: a page that asks who is there has done nothing wrong if nobody is."""
+        try:
+            return _session(await self._actions.sign_in.known(shown_token(call.request)))
+        except Fault as fault:
+            if fault.code not in _NOBODY:
+                raise
+            return Session("", "", 0, __version__)
 
     async def log_out(self, call: Call[Nothing]) -> web.Response:
         """POST /admin/logout."""
@@ -127,6 +133,6 @@ LOG_IN = Operation(
 FOLLOW = Operation(
     summary="Log in with a link", tag=TAG, description="As `parlance console link` gives out: once, for 15 minutes."
 )
-SHOW = Operation(summary="Who is logged in", tag=TAG)
+SHOW = Operation(summary="Who is logged in", tag=TAG, description="`operator` is empty if nobody is.")
 LOG_OUT = Operation(summary="Log out", tag=TAG)
 CHANGE = Operation(summary="Change one's password", tag=TAG, description="All sessions of the operator end.")

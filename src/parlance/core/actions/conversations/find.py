@@ -13,6 +13,7 @@ from parlance.kernel.ids import ClientId, ConvId
 from parlance.kernel.pages import Page, PageAsked
 
 LONGEST_WORDS = 100
+FEW = 4
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -20,6 +21,8 @@ class Found(msgspec.Struct, frozen=True):
 
     conversation: Conversation
     size: int
+    members: tuple[ClientId, ...] = ()
+    """Who is in, where they are few: people know it by them."""
 
 
 class FindConversations:
@@ -49,8 +52,10 @@ class FindConversations:
         return (await self._sized([conversation]))[0]
 
     async def _sized(self, conversations: list[Conversation]) -> list[Found]:
-        counts = await self._store.read.conversations.counts([each.id for each in conversations])
-        return [Found(each, self._size(each, counts)) for each in conversations]
+        read = self._store.read
+        counts = await read.conversations.counts([each.id for each in conversations])
+        names = await read.members.names([number for number, count in counts.items() if count <= FEW])
+        return [Found(each, self._size(each, counts), tuple(names.get(each.id, ()))) for each in conversations]
 
     def _size(self, conversation: Conversation, counts: dict[int, int]) -> int:
         if conversation.abilities.present_members:

@@ -59,7 +59,8 @@ export function useAnswer(path, every = 0) {
       clearTimeout(waiting.current);
     };
   }, [load]);
-  const fresh = state.path === path;
+  // Another page of the same list: the one before stays until it is there.
+  const fresh = state.path?.split("?")[0] === path.split("?")[0];
   return [fresh ? state.answer : null, fresh ? state.error : null, load];
 }
 
@@ -117,13 +118,15 @@ export function Confirm({ title, text, act, typed = "", onClose, onDo }) {
 export function Search({ value, label, onSearch }) {
   const [typed, type] = useState(value);
   const waiting = useRef(0);
+  const latest = useRef(onSearch);
+  latest.current = onSearch;
   useEffect(() => type(value), [value]);
   useEffect(() => () => clearTimeout(waiting.current), []);
   const change = (event) => {
     const text = event.target.value;
     type(text);
     clearTimeout(waiting.current);
-    waiting.current = setTimeout(() => onSearch(text.trim()), 350);
+    waiting.current = setTimeout(() => latest.current(text.trim()), 350);
   };
   return html`<input type="search" class="search" aria-label=${label} placeholder=${label} value=${typed} onInput=${change} />`;
 }
