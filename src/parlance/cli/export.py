@@ -43,6 +43,9 @@ def export() -> None:
 @click.option("--class", "more", multiple=True, metavar="NAME", help="One more class; may be repeated.")
 @click.option("--all-classes", is_flag=True, help="All classes of the app.")
 @click.option("--files", is_flag=True, help="The files themselves, too, that rows and messages point to.")
+@click.option(
+    "--restrictions/--no-restrictions", default=True, show_default=True, help="Who may not speak, or come in."
+)
 @click.option("--per-second", type=click.FloatRange(0, min_open=True), help="Requests a second (default: found out).")
 @click.option("--at-once", type=click.IntRange(1, 64), default=4, show_default=True, help="Requests at a time.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds.")
@@ -56,6 +59,7 @@ def leancloud(
     more: tuple[str, ...],
     all_classes: bool,
     files: bool,
+    restrictions: bool,
     per_second: float | None,
     at_once: int,
     timeout: float,
@@ -73,7 +77,8 @@ def leancloud(
     if not key:
         raise click.UsageError("the master key is missing: set LEANCLOUD_MASTER_KEY")
     access = Access(server.rstrip("/"), app_id, key)
-    wanted = Wanted(more, all_classes, files, per_second, at_once, int(reread_days * DAY), Patience(timeout, tries))
+    patience, reread = Patience(timeout, tries), int(reread_days * DAY)
+    wanted = Wanted(more, all_classes, files, per_second, at_once, reread, patience, restrictions)
     with Progress() as progress:
         try:
             manifest = asyncio.run(save(folder, access, wanted, progress, SystemClock()))
