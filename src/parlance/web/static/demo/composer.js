@@ -1,6 +1,6 @@
 // Where one writes: text, people to be mentioned, pictures and files; and where one changes what was written.
 
-import { html, useEffect, useId, useRef, useState } from "/static/look/view.js";
+import { html, useId, useLayoutEffect, useRef, useState } from "/static/look/view.js";
 import { toast } from "/static/look/pieces.js";
 import { DIRECT } from "./chat.js";
 import { nameOf, titleOf } from "./people.js";
@@ -19,12 +19,13 @@ export function Composer({ chat, conversation, editing, onEdit }) {
   const choice = useMentions(chat, conversation, text, field);
   const list = useId();
 
-  useEffect(() => {
+  // At once, not after the next picture: the next key may be pressed before that.
+  useLayoutEffect(() => {
     if (!editing) return;
     write(editing.text);
     field.current.focus();
   }, [editing]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     field.current.style.height = "auto";
     field.current.style.height = `${Math.min(field.current.scrollHeight + 2, 140)}px`;
   }, [text]);
