@@ -68,6 +68,10 @@ def _decision(verdict: Verdict) -> str:
     steps = "".join(f"<li>{_words(STEPS[step])}</li>" for step in verdict.steps)
     steps = f"<ol>{steps}</ol>" if steps else ""
     kind, mark = ("safe", "✓") if verdict.is_safe else ("unsafe", "✗")
+    if count := sum(verdict.findings.reasons.values()):
+        steps = (
+            f"<p>{_said('Put aside by the import, as listed below', '导入时登记未导入，见下')}: {count:,}</p>{steps}"
+        )
     return f'<div class="verdict {kind}"><strong>{mark} {_words(words)}</strong><p>{_words(means)}</p>{steps}</div>'
 
 
@@ -210,7 +214,8 @@ def _some_talks(verdict: Verdict) -> str:
     )
     return (
         f"<h2>{_said('The largest conversations, to compare by eye', '最大的对话，供人工核对')}</h2>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_talk, largest))}</tbody></table>"
+        f'<div class="wide"><table class="talks"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(map(_talk, largest))}</tbody></table></div>"
     )
 
 
