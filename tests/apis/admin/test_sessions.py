@@ -137,8 +137,8 @@ async def test_this_machine_needs_no_encryption(town: Town, ann: Operator, host:
     reply = await town.bare.post(LOGIN, RIGHT, headers={"Host": host})
     assert 200 == reply.status
     name = cookie_in(reply).partition("=")[0]
-    assert name == {"localhost:9000": "parlance_console_9000", "[::1]:80": "parlance_console_80"}.get(
-        host, "parlance_console"
+    assert name == {"localhost:9000": "parlance-console-9000", "[::1]:80": "parlance-console-80"}.get(
+        host, "parlance-console"
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from parlance.apis.admin import examples
 from parlance.apis.admin.desk import Call
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.tenancy.apps import KeyName
@@ -130,21 +131,24 @@ def _settings(app: App, given: dict[str, Any]) -> AppSettings:
         raise fault_of(str(error)) from None
 
 
-LIST = Operation(summary="List the apps", tag=TAG)
+LIST = Operation(answer_example=examples.APPS, summary="List the apps", tag=TAG)
 CREATE = Operation(
+    answer_example=examples.KEYS,
     summary="Make an app",
     tag=TAG,
     description="Answers its keys in full, this once.",
     example={"app_id": "school", "name": "School", "policy": "token"},
 )
-SHOW = Operation(summary="Show an app", tag=TAG)
+SHOW = Operation(answer_example=examples.APP, summary="Show an app", tag=TAG)
 CHANGE = Operation(
+    answer_example=examples.APP,
     summary="Change an app",
     tag=TAG,
     description="Settings are named as in `parlance app set`.",
     example={"policy": "token", "settings": {"recall_window": 120000}},
 )
 ROTATE = Operation(
+    answer_example=examples.KEYS,
     summary="Make keys anew",
     tag=TAG,
     description="Answers them in full, this once; the old ones stop working at once.",

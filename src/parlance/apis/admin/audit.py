@@ -2,6 +2,7 @@
 
 import msgspec
 
+from parlance.apis.admin import examples
 from parlance.apis.admin.desk import Call
 from parlance.apis.admin.ids import place_of, shown_id
 from parlance.core.actions.catalogue import Actions
@@ -82,4 +83,6 @@ def _shown(entry: AuditEntry) -> EntryShown:
     )
 
 
-LIST = Operation(summary="Read the log", tag=TAG, description="Entries are kept for 400 days.")
+LIST = Operation(
+    answer_example=examples.ENTRIES, summary="Read the log", tag=TAG, description="Entries are kept for 400 days."
+)

@@ -20,17 +20,17 @@ SCHEMES = MappingProxyType(
         "operator": {
             "type": "apiKey",
             "in": "cookie",
-            "name": "parlance_console",
+            "name": "parlance-console",
             "description": "A session of an operator, made by `POST /admin/login`. What changes something says the "
             f"session's `csrf` in the header `{CSRF_HEADER}`, too. Where the address names a port, the cookie's name "
-            "ends in `_` and that port.",
+            "ends in `-` and that port.",
         }
     }
 )
 SECURITY: tuple[dict[str, list[str]], ...] = ({"operator": []},)
 PATH = "/admin"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-_COOKIE = "parlance_console"
+_COOKIE = "parlance-console"
 _OWN = frozenset({"same-origin", "none"})
 _NOT_SECURE = (
     "the console takes https, or this machine's own address (an ssh tunnel will do); to open it otherwise, set "
@@ -41,7 +41,7 @@ _NOT_SECURE = (
 def cookie_name(request: web.Request) -> str:
     """One for each port: browsers send a machine's cookies to all of its servers."""
     _, _, port = request.host.rpartition(":")
-    return f"{_COOKIE}_{port}" if port.isdigit() else _COOKIE
+    return f"{_COOKIE}-{port}" if port.isdigit() else _COOKIE
 
 
 def shown_token(request: web.Request) -> str | None:

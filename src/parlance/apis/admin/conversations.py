@@ -2,6 +2,7 @@
 
 import msgspec
 
+from parlance.apis.admin import examples
 from parlance.apis.admin.desk import Call
 from parlance.apis.admin.envelope import Done
 from parlance.core.actions.catalogue import Actions
@@ -141,7 +142,12 @@ def _shown(found: Found) -> ConversationShown:
     )
 
 
-LIST = Operation(summary="Find conversations", tag=TAG)
-SHOW = Operation(summary="Show a conversation", tag=TAG)
-MEMBERS = Operation(summary="Who is in a conversation", tag=TAG)
-DISSOLVE = Operation(summary="Dissolve a conversation", tag=TAG, description="It is unknown from now on, to everybody.")
+LIST = Operation(answer_example=examples.CONVERSATIONS, summary="Find conversations", tag=TAG)
+SHOW = Operation(answer_example=examples.CONVERSATION, summary="Show a conversation", tag=TAG)
+MEMBERS = Operation(answer_example=examples.MEMBERS, summary="Who is in a conversation", tag=TAG)
+DISSOLVE = Operation(
+    answer_example=examples.DONE,
+    summary="Dissolve a conversation",
+    tag=TAG,
+    description="It is unknown from now on, to everybody.",
+)

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from parlance.apis.admin import examples
 from parlance.apis.admin.desk import Call
 from parlance.apis.admin.ids import number_of, place_of
 from parlance.core.actions.catalogue import Actions
@@ -115,10 +116,17 @@ _NAMES: dict[DeliveryState, State] = {
     DeliveryState.KEPT: "kept",
 }
 
-LIST = Operation(summary="List what an app's server is told", tag=TAG)
+LIST = Operation(answer_example=examples.DELIVERIES, summary="List what an app's server is told", tag=TAG)
 REPLAY = Operation(
-    summary="Tell much again", tag=TAG, description="What is dead, unless told otherwise.", example={"only_dead": True}
+    answer_example=examples.REPLAYED,
+    summary="Tell much again",
+    tag=TAG,
+    description="What is dead, unless told otherwise.",
+    example={"only_dead": True},
 )
 REPLAY_ONE = Operation(
-    summary="Tell one thing again", tag=TAG, description="`count` 0: there is none, or it waits to be told already."
+    answer_example=examples.REPLAYED,
+    summary="Tell one thing again",
+    tag=TAG,
+    description="`count` 0: there is none, or it waits to be told already.",
 )

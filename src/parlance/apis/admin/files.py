@@ -2,6 +2,7 @@
 
 import msgspec
 
+from parlance.apis.admin import examples
 from parlance.apis.admin.desk import Call
 from parlance.apis.admin.envelope import Done
 from parlance.core.actions.catalogue import Actions
@@ -76,7 +77,10 @@ def _shown(file: StoredFile) -> FileShown:
     )
 
 
-LIST = Operation(summary="List what was uploaded", tag=TAG)
+LIST = Operation(answer_example=examples.FILES, summary="List what was uploaded", tag=TAG)
 DELETE = Operation(
-    summary="Delete a file", tag=TAG, description="Messages that point to it stay; the address leads nowhere."
+    answer_example=examples.DONE,
+    summary="Delete a file",
+    tag=TAG,
+    description="Messages that point to it stay; the address leads nowhere.",
 )

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from parlance.apis.admin import examples
 from parlance.apis.admin.desk import Call
 from parlance.apis.admin.envelope import Done
 from parlance.core.actions.catalogue import Actions
@@ -171,9 +172,17 @@ def _device(there: DeviceThere) -> DeviceTraced:
     )
 
 
-LIST = Operation(summary="Read what was said", tag=TAG, description="Is written down in the log.")
-RECALL = Operation(summary="Take a message back", tag=TAG, description="Whoever said it, and however long ago.")
+LIST = Operation(
+    answer_example=examples.MESSAGES, summary="Read what was said", tag=TAG, description="Is written down in the log."
+)
+RECALL = Operation(
+    answer_example=examples.DONE,
+    summary="Take a message back",
+    tag=TAG,
+    description="Whoever said it, and however long ago.",
+)
 TRACE = Operation(
+    answer_example=examples.TRACE,
     summary="Why did it not arrive?",
     tag=TAG,
     description="Follows a message of any app: stored, heard of by servers, written to devices, acknowledged, read.",

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from parlance.apis.admin import examples
 from parlance.apis.admin.desk import Call
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.figures import ServerFigures
@@ -30,6 +31,7 @@ class Servers:
 
 
 LIST = Operation(
+    answer_example=examples.SERVERS,
     summary="How the servers are",
     tag=TAG,
     description="Figures of the last ten minutes, one sample every two seconds, of each server.",

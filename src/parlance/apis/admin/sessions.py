@@ -6,6 +6,7 @@ import msgspec
 from aiohttp import web
 
 from parlance import __version__
+from parlance.apis.admin import examples
 from parlance.apis.admin.auth import address_of, forget, keep, shown_token
 from parlance.apis.admin.desk import Call
 from parlance.apis.admin.envelope import CONTENT_TYPE, SAFE, Done
@@ -124,6 +125,7 @@ def _left(request: web.Request) -> web.Response:
 
 
 LOG_IN = Operation(
+    answer_example=examples.SESSION,
     summary="Log in",
     tag=TAG,
     description="Sets the session's cookie, for twelve hours. After three wrong passwords in a row each costs a pause, "
@@ -131,8 +133,21 @@ LOG_IN = Operation(
     example={"name": "admin", "password": "k7Qd2-aX9fB-w3Lmz-0pTr8"},
 )
 FOLLOW = Operation(
-    summary="Log in with a link", tag=TAG, description="As `parlance console link` gives out: once, for 15 minutes."
+    answer_example=examples.SESSION,
+    summary="Log in with a link",
+    tag=TAG,
+    description="As `parlance console link` gives out: once, for 15 minutes.",
 )
-SHOW = Operation(summary="Who is logged in", tag=TAG, description="`operator` is empty if nobody is.")
-LOG_OUT = Operation(summary="Log out", tag=TAG)
-CHANGE = Operation(summary="Change one's password", tag=TAG, description="All sessions of the operator end.")
+SHOW = Operation(
+    answer_example=examples.SESSION,
+    summary="Who is logged in",
+    tag=TAG,
+    description="`operator` is empty if nobody is.",
+)
+LOG_OUT = Operation(answer_example=examples.DONE, summary="Log out", tag=TAG)
+CHANGE = Operation(
+    answer_example=examples.DONE,
+    summary="Change one's password",
+    tag=TAG,
+    description="All sessions of the operator end.",
+)

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from parlance.apis.admin import examples
 from parlance.apis.admin.desk import Call
 from parlance.apis.admin.envelope import SAFE, Done
 from parlance.apis.admin.messages import MessageShown, message_shown
@@ -199,16 +200,31 @@ def user_shown(user: User, *, online: bool) -> UserShown:
     )
 
 
-LIST = Operation(summary="Find people", tag=TAG)
-SHOW = Operation(summary="Show somebody, and its devices", tag=TAG, description="Every server is asked for them.")
-BAN = Operation(summary="Ban somebody", tag=TAG, description="Its connections end, its logins and calls are refused.")
-UNBAN = Operation(summary="Let somebody in again", tag=TAG)
+LIST = Operation(answer_example=examples.USERS, summary="Find people", tag=TAG)
+SHOW = Operation(
+    answer_example=examples.USER_DETAILS,
+    summary="Show somebody, and its devices",
+    tag=TAG,
+    description="Every server is asked for them.",
+)
+BAN = Operation(
+    answer_example=examples.DONE,
+    summary="Ban somebody",
+    tag=TAG,
+    description="Its connections end, its logins and calls are refused.",
+)
+UNBAN = Operation(answer_example=examples.DONE, summary="Let somebody in again", tag=TAG)
 KICK = Operation(
-    summary="Throw somebody out", tag=TAG, description="From one device or all.", example={"device_id": "phone"}
+    answer_example=examples.DONE,
+    summary="Throw somebody out",
+    tag=TAG,
+    description="From one device or all.",
+    example={"device_id": "phone"},
 )
 ERASE = Operation(
+    answer_example=examples.ERASED,
     summary="Forget somebody",
     tag=TAG,
     description="What it said, uploaded and is called; it leaves its groups and stays banned, its id stays taken.",
 )
-EXPORT = Operation(summary="Hand out all that is kept of somebody", tag=TAG)
+EXPORT = Operation(answer_example=examples.EXPORT, summary="Hand out all that is kept of somebody", tag=TAG)
