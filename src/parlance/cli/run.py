@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import structlog
 import uvloop
 from rich.console import Console
 
@@ -21,6 +22,8 @@ from parlance.app.workers import WORKER_FLAG, check_workers, supervise
 from parlance.cli import hints
 from parlance.cli.settings import config_option, data_option, finished, settled, warn
 from parlance.kernel.ids import AppId
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 TRIAL_FOLDER = Path("data/dev")
 _port_option = click.option("--port", type=int, help="The port (default: 8000; 0: any free one).")
@@ -93,7 +96,7 @@ def _judge(config: Config) -> None:
     if refusals:
         raise ConfigError("\n".join(["this is not safe:", *refusals]))
     if password is not None:
-        click.echo(f"the console's first operator is admin, its password is in {password}", err=True)
+        _log.info("the console's first operator is admin", password_file=str(password))
     if not apps:
         warn(f"there is no app yet: {hints.program()} app create --id NAME --data {config.data_dir}")
 
