@@ -15,7 +15,7 @@ from parlance.core.model.app import Policy
 
 SOON = 10.0
 """Seconds in which it is noticed that the database went, or is back, on a busy machine."""
-TRY_AGAIN, AWAY = 1, 503
+TRY_AGAIN, AWAY, COME_AGAIN = 1, 503, 1013
 
 
 @pytest.fixture
@@ -50,6 +50,9 @@ async def test_every_dialect_says_so(town: Town) -> None:
         stranger = await town.connect()
         await stranger.send("login", {"app_id": "hall", "client_id": "ben", "token": town.ben.token})
         assert TRY_AGAIN == (await stranger.next("server.going_away"))["data"]["retry_after"]
+        line = await Hall(town).connect()
+        await line.send(Hall(town).opening("jerry"))
+        assert COME_AGAIN == await line.closed()
         assert 0 == town.application.store.appender.waiting
     finally:
         postgres_server().start()

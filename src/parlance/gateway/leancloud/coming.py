@@ -48,11 +48,16 @@ NOTHING_MISSED = Missed((), {})
 async def open_session(
     desk: Desk, connection: Connection, asked: Asked, command: OpenSession, socket: Socket
 ) -> Session | None:
-    """Decide about a login and answer it; None if it was refused, or the socket was lost meanwhile."""
+    """Decide about a login and answer it; None if it was refused, or the socket was lost meanwhile.
+
+    Raises UNAVAILABLE if it cannot be decided now.
+    """
     number = desk.ids.message()
     try:
         opened = await desk.actions.open_session(_asked(asked, command), number)
     except Fault as fault:
+        if fault.code is FaultCode.UNAVAILABLE:
+            raise
         if fault.code is FaultCode.SESSION_CONFLICT:
             connection.refuse_conflicting(asked)
         else:

@@ -33,7 +33,7 @@ class Speaking:
         outbox: Callable[[Callable[[], None]], Outbox],
         over: Callable[[], None],
     ) -> None:
-        self.outbox = outbox(self._overflowed)
+        self.outbox = outbox(self.come_again)
         self._socket = socket
         self._connection = connection
         self._clock = clock
@@ -135,7 +135,8 @@ class Speaking:
         self.say()
         self._wait_for_what_is_held()
 
-    def _overflowed(self) -> None:
+    def come_again(self) -> None:
+        """Close the socket; whoever is on it may come back at once."""
         self._connection.overflowed()
         self.say()
 

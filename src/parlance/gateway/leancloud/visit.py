@@ -240,7 +240,11 @@ class Visit:
         """Take up a login (wire: leancloud#session-open)."""
         desk, out = self._desk, self._out
         out.wait_with_pushes()
-        session = await open_session(desk, self._connection, asked, command, self)
+        try:
+            session = await open_session(desk, self._connection, asked, command, self)
+        except Fault as fault:
+            self._not_now(fault)
+            return
         if session is None:
             self._tally.logins_refused += 1
             out.say()
@@ -251,6 +255,9 @@ class Visit:
         try:
             await come_back(desk, session, reconnect=command.reconnect)
             missed = await catch_up(desk, session, command, counts=out.counts)
+        except Fault as fault:
+            self._not_now(fault)
+            return
         except Exception as wrong:  # noqa: BLE001 - who cannot be told what it missed is in all the same
             _log.error("catching up failed", connection=session.number, exc_info=wrong)
             missed = NOTHING_MISSED
@@ -258,6 +265,12 @@ class Visit:
         if session.is_in:
             out.push(session, missed.pushes)
         out.stop_waiting(told_already=lambda who, told: who is session and missed.covers(told))
+
+    def _not_now(self, fault: Fault) -> None:
+        """The database is away: whoever logs in is to come again, and be told then what it missed."""
+        _log.warning("a client is to come again", reason=fault.sentence)
+        self._tally.logins_refused += 1
+        self._out.come_again()
 
     def _join(self, session: Session, ua: str, *, reconnect: bool) -> None:
         desk, before = self._desk, self._sessions.get(session.protocol.peer_id)
