@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random  # noqa: TID251 - every choice follows from the seed
 
+from chaos.guest import Guest
 from chaos.person import Person, Place
 from durability.server_process import APP, KEY
 from parlance.app.assemble import opened
@@ -23,6 +24,8 @@ SMALL = [(0, 4), (3, 8), (7, 12), (10, 14)]
 """Which of the crowd are in each small group: some are in two."""
 TWICE = 4
 """So many have a second device, which only listens."""
+GUESTS = 3
+"""So many come with apps of LeanCloud's: into the large group, and one small one."""
 PACE = 0.4
 """Seconds between two messages of a speaker, on average."""
 
@@ -32,6 +35,7 @@ class Town:
     """Everybody, and every conversation."""
 
     people: list[Person]
+    guests: list[Guest]
     places: list[Place]
     chances: Random
     speaker_for_the_robot: str
@@ -44,7 +48,12 @@ class Town:
     @property
     def settled(self) -> bool:
         """Whether everybody is in and has nothing left to say."""
-        return all(person.settled for person in self.people)
+        return all(each.settled for each in self.everybody)
+
+    @property
+    def everybody(self) -> Sequence[Person | Guest]:
+        """Whatever they speak."""
+        return [*self.people, *self.guests]
 
     def all_have_everything(self) -> bool:
         """Whether nobody lacks what anybody knows of."""
@@ -52,7 +61,9 @@ class Town:
         books = [(conv_id, book) for person in self.people for conv_id, book in person.books.items()]
         for conv_id, book in books:
             tops[conv_id] = max(tops.get(conv_id, 0), book.top)
-        return all(book.height == tops[conv_id] for conv_id, book in books)
+        return all(book.height == tops[conv_id] for conv_id, book in books) and all(
+            len(ids) == tops[conv_id] for guest in self.guests for conv_id, ids in guest.ids.items()
+        )
 
     def chance_of(self, who: str) -> Random:
         """Somebody's own dice: what one does follows from nobody else."""
@@ -62,11 +73,12 @@ class Town:
 async def founded(folder: Path, database: str, chance: Random) -> Town:
     """An app with people, who talk in a large group, in small ones, and with each other."""
     names = [f"p{number:02}" for number in range(CROWD)]
+    guests = [f"g{number}" for number in range(GUESTS)]
     members: list[tuple[Place, Sequence[str]]] = []
     async with opened(Config(data_dir=folder, database_url=database)) as application:
         actions = application.actions
         caller = Caller(await actions.register_app(APP, master_key=KEY, policy=Policy.OPEN))
-        for name in names:
+        for name in (*names, *guests):
             await actions.create_user(caller, ClientId(name), Profile())
 
         async def open_(kind: Kind, word: str, inside: Sequence[str]) -> None:
@@ -74,12 +86,13 @@ async def founded(folder: Path, database: str, chance: Random) -> Town:
             conv_id = (await actions.open_conversation(caller, opening)).conv_id
             members.append((Place(conv_id, word), inside))
 
-        await open_(Kind.GROUP, "the large group", names)
+        await open_(Kind.GROUP, "the large group", [*names, *guests])
+        await open_(Kind.GROUP, "a small group", [*names[:2], *guests])
         for first, last in SMALL:
             await open_(Kind.GROUP, "a small group", names[first:last])
         for first in range(0, SPEAKERS, 2):
             await open_(Kind.DIRECT, "direct", names[first : first + 2])
-    town = Town([], [place for place, _ in members], chance, names[0])
+    town = Town([], [], [place for place, _ in members], chance, names[0])
     for number, name in enumerate(names):
         devices = ["phone", "laptop"] if number < TWICE else ["phone"]
         marks: dict[str, int] = {}
@@ -87,6 +100,9 @@ async def founded(folder: Path, database: str, chance: Random) -> Town:
         for device in devices:
             pace = PACE if number < SPEAKERS and device == "phone" else None
             town.people.append(Person(name, device, places, town.chance_of(f"{name} {device}"), pace, marks))
+    for name in guests:
+        places = [place for place, inside in members if name in inside]
+        town.guests.append(Guest(name, places, town.chance_of(name), PACE))
     return town
 
 

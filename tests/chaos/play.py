@@ -17,7 +17,7 @@ from chaos.plan import Plan
 from chaos.robot import Robot
 from chaos.stage import Node, Stage
 from chaos.unread import read_somewhere
-from chaos.verdict import Stored, on_the_people, on_the_store
+from chaos.verdict import Stored, on_the_guests, on_the_people, on_the_store
 from databases import postgres_server
 from durability.server_process import stored
 from gateway.watch import comes_true
@@ -93,8 +93,8 @@ async def _alive(town: Town, stage: Stage) -> AsyncIterator[Robot]:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
         robot = Robot(town.places[0].conv_id, town.speaker_for_the_robot, town.chance_of("robot"))
-        lives = [person.live(session, stage.nodes) for person in town.people]
-        lives += [person.talk() for person in town.people]
+        lives = [each.live(session, stage.nodes) for each in town.everybody]
+        lives += [each.talk() for each in town.everybody]
         lives.append(robot.live(session, stage.nodes))
         tasks = [asyncio.ensure_future(life) for life in lives]
         try:
@@ -129,30 +129,31 @@ async def _calm(town: Town, robot: Robot, outcome: Outcome) -> list[str]:
     """Everybody falls silent, and waits to be told what it has not been told yet; who still lacks anything."""
     began = time.monotonic()
     robot.talking = False
-    for person in town.people:
-        person.talking = False
+    for each in town.everybody:
+        each.talking = False
     with suppress(AssertionError):
         await comes_true(lambda: robot.settled and town.settled, "all has been said", CALM_WITHIN)
         await comes_true(town.all_have_everything, "all has been heard", CALM_WITHIN)
     outcome.figures["seconds until everybody had everything"] = round(time.monotonic() - began, 1)
-    return [f"{person.name} ({person.device}): never came to rest" for person in town.people if not person.settled]
+    return [f"{each.name}: never came to rest" for each in town.everybody if not each.settled]
 
 
 def _judged(town: Town, robot: Robot, stage: Stage, heap: Stored) -> list[str]:
-    receipts = [receipt for person in town.people for receipt in person.receipts]
-    wrong = on_the_store(heap, [*receipts, *robot.receipts]) + on_the_people(heap, town.people)
+    receipts = [receipt for each in (*town.everybody, robot) for receipt in each.receipts]
+    wrong = on_the_store(heap, receipts) + on_the_people(heap, town.people) + on_the_guests(heap, town.guests)
     wrong += stage.complaints + robot.complaints
     return wrong + [error for node in stage.nodes for error in node.errors()]
 
 
 def _figures(town: Town, robot: Robot, heap: Stored) -> dict[str, float]:
-    people = town.people
+    everybody = [*town.everybody, robot]
     return {
-        "people": len(people),
+        "people": len(town.everybody),
         "conversations": len(town.places),
         "messages stored": sum(map(len, heap.values())),
-        "acknowledged": sum(len(person.receipts) for person in people) + len(robot.receipts),
-        "received": sum(len(book.rows) for person in people for book in person.books.values()),
-        "logins": sum(person.logins for person in people),
-        "refused for now": sum(person.refusals for person in people) + robot.refusals,
+        "acknowledged": sum(len(each.receipts) for each in everybody),
+        "received": sum(len(book.rows) for person in town.people for book in person.books.values())
+        + sum(len(ids) for guest in town.guests for ids in guest.ids.values()),
+        "logins": sum(each.logins for each in town.everybody),
+        "refused for now": sum(each.refusals for each in everybody),
     }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from chaos.books import Receipt
+from chaos.guest import Guest
 from chaos.person import Person
 from parlance.core.model.message import Message
 
@@ -64,6 +65,19 @@ def on_the_people(stored: Stored, people: Sequence[Person]) -> list[str]:
             if book.rows != ids[place.conv_id]:
                 lacks = sorted(ids[place.conv_id].keys() - book.rows.keys())
                 wrong.append(f"{who}: in {place.conv_id} ({place.kind}): lacks {len(lacks)}: {lacks[:10]}")
+    return wrong
+
+
+def on_the_guests(stored: Stored, guests: Sequence[Guest]) -> list[str]:
+    """The same for those who know messages by their ids alone."""
+    wrong: list[str] = []
+    for guest in guests:
+        wrong += [f"{guest.name}: {complaint}" for complaint in guest.complaints]
+        for place in guest.places:
+            known, rows = guest.ids[place.conv_id], stored[place.conv_id]
+            lacks = [row.seq for row in rows if row.msg_id not in known]
+            if lacks or len(known) != len(rows):
+                wrong.append(f"{guest.name}: in {place.conv_id} ({place.kind}): lacks {len(lacks)}: {lacks[:10]}")
     return wrong
 
 
