@@ -7,7 +7,6 @@ connected: connections remember where in the list they began.
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
 
 import msgspec
 
@@ -52,11 +51,13 @@ class Witness:
 
     def heard(self, events: Sequence[Event]) -> None:
         """Take note of messages; to be called right before those are told who are connected."""
-        numbers = [event.message.id for event in events if type(event) is MessageSent]
-        if numbers:
-            self._numbers.extend(numbers)
-            self._times.extend(repeat(self._clock.now(), len(numbers)))
-            self._count += len(numbers)
+        now = 0
+        for event in events:
+            if type(event) is MessageSent:
+                now = now or self._clock.now()
+                self._numbers.append(event.message.id)
+                self._times.append(now)
+                self._count += 1
 
     def came(self, connection: Connection) -> None:
         """A connection is told of everything from now on."""
