@@ -50,6 +50,8 @@ class Source:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        # Looked for once: a folder may have a hundred thousand files.
+        self._to_app = files_of_class(root, "_SysMessage")
 
     def rows(self, path: Path) -> Iterator[Placed]:
         """Those of a file."""
@@ -65,12 +67,11 @@ class Source:
 
     def histories(self) -> list[Path]:
         """The files with what was said, also to service conversations and by them."""
-        to_app = files_of_class(self.root, "_SysMessage")
-        return [*files_of_messages(self.root), *files_of_talks(self.root), *to_app]
+        return [*files_of_messages(self.root), *files_of_talks(self.root), *self._to_app]
 
     def said(self, path: Path) -> Iterator[tuple[Placed, Said | None]]:
         """The rows of a history; None for what makes no sense."""
-        to_app = path in files_of_class(self.root, "_SysMessage")
+        to_app = path in self._to_app
         for placed in self.rows(path):
             try:
                 if isinstance(placed.row, Unreadable):
