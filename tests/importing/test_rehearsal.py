@@ -25,7 +25,7 @@ NEW = conversation(7)["objectId"]
 def checklist(document: str, begins: str, ends: str) -> list[list[str]]:
     """The commands of each block."""
     text = (DOCS / document).read_text(encoding="utf-8").partition(f"\n## {begins}\n")[2].partition(f"\n## {ends}\n")[0]
-    blocks = re.findall(r"```\n(.*?)```", text, re.DOTALL)
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     return [[line.strip() for line in block.splitlines() if line.strip()] for block in blocks]
 
 
