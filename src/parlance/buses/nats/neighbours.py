@@ -316,7 +316,7 @@ class Neighbours:
         while True:
             before = self._loop.time()
             await asyncio.sleep(BEAT)
-            if self._loop.time() - before > DEAD_AFTER - BEAT:
+            if self._loop.time() - before > max(2 * BEAT, DEAD_AFTER - BEAT):
                 # Who was frozen itself does not hold the silence against others.
                 self._hear_all()
             self._beat()
