@@ -17,7 +17,7 @@ RUNTIME := $(VENV)/.installed-$(HERE)
 DEVELOPMENT := $(VENV)/.installed-for-development-$(HERE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format-check lint types floors bench rehearsal chaos screenshots format lock protobuf clean
+.PHONY: help run test check format-check lint types floors docs bench rehearsal chaos screenshots format lock protobuf clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -45,6 +45,10 @@ floors: $(DEVELOPMENT)
 
 rehearsal: $(DEVELOPMENT) ## a whole move from LeanCloud, half a million messages, and how long each step took
 	@cd tests && ../$(BIN)/python -m importing.rehearsal $(ARGS)
+
+docs: $(DEVELOPMENT) ## the documents as a site, in build/docs/html
+	@$(BIN)/python docs/site/build.py build/docs
+	@echo 'build/docs/html/index.html'
 
 bench: $(DEVELOPMENT) ## load on a server of its own, and a table of what it cost
 	@$(BIN)/parlance bench $(ARGS)
