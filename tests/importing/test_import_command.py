@@ -3,13 +3,9 @@
 import json
 from pathlib import Path
 
-from importing.exporting import Ended, ended, exported, parlance, rows
+from importing.commands import run
+from importing.exporting import exported, rows
 from importing.leancloud import an_app
-
-
-async def run(*words: str) -> Ended:
-    """A command from beginning to end."""
-    return await ended(await parlance(*words))
 
 
 async def test_what_was_exported_is_brought_in(tmp_path: Path) -> None:

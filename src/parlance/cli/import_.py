@@ -56,15 +56,22 @@ def leancloud(
     """
     from_then = None if since is None else int(since.replace(tzinfo=UTC).timestamp()) * SECOND
     wished = Wished(people, files, public_url or config.public_url, from_then, late)
-    with Progress() as progress, Report(report or folder / REPORT) as complaints:
+    with Progress() as progress, _opened(report or folder / REPORT) as complaints:
         try:
             brought = finished(
                 carry_out(config, lambda actions: bring(folder, app_id, actions, progress, complaints, wished))
             )
         except NowhereError:
-            raise click.UsageError("say where files will be found: --public-url https://…, or --no-files") from None
+            raise click.UsageError("say where files will be found: --public-url https://…") from None
     _show(brought, complaints)
     sys.exit(1 if complaints.complaints else 0)
+
+
+def _opened(path: Path) -> Report:
+    try:
+        return Report(path)
+    except OSError as error:
+        raise click.UsageError(f"the report cannot be written, {error.filename}: {error.strerror}; --report") from None
 
 
 def _show(brought: Brought, report: Report) -> None:

@@ -122,7 +122,7 @@ async def test_some_may_be_unread(stage: Stage) -> None:
     """But not by those who sent them."""
     group = await stage.group(ADA, BEN)
     async with stage.store.begin() as tx:
-        await tx.foreign.add([sent(group, "a", 1_000), sent(group, "b", 2_000)], stage.clock.now(), unread=True)
+        await tx.foreign.add([sent(group, "a", 1_000), sent(group, "b", 2_000)], stage.clock.now(), {group.id})
     marks = {mark.client_id: mark.read_seq for mark in await stage.store.read.members.marks(group.id)}
     assert {ADA: 0, BEN: 2} == marks
     assert [] == await stage.verify()

@@ -19,6 +19,9 @@ class Conversations(Protocol):
     async def find(self, app_id: AppId, conv_id: ConvId, at: int) -> Conversation | None:
         """The conversation of that public id."""
 
+    async def find_many(self, app_id: AppId, conv_ids: Collection[ConvId], at: int) -> list[Conversation]:
+        """Those of them that there are, in any order."""
+
     async def find_direct(self, app_id: AppId, pair: tuple[ClientId, ClientId]) -> Conversation | None:
         """The direct conversation of the two (in the order of `conversation.pair`)."""
 

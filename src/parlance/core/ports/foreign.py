@@ -15,15 +15,15 @@ class Foreign(Protocol):
     async def ids(self, conversation: int) -> set[str]:
         """What they are called; those that were deleted since, too."""
 
-    async def add(self, messages: Sequence[Message], at: int, *, unread: bool = False) -> None:
-        """Keep some of one conversation, in this order, behind what is there.
+    async def add(self, messages: Sequence[Message], at: int, unread: Collection[int] = ()) -> None:
+        """Keep some, those of each conversation in this order, behind what is there.
 
         Each gets a number, its `seq`, and a time that is later than the one before. Who had read everything has
-        read them, too, unless they are `unread`.
+        read them, too, but for those in `unread` conversations.
         """
 
     async def address(self, messages: Sequence[Message], readers: Mapping[str, Collection[ClientId]], at: int) -> None:
-        """Say for whom those are that were just added, by their ids; whoever has read everything has read them."""
+        """Say for whom those are, of one conversation, that were just added, by their ids."""
 
     async def traces(self, conversation: int) -> dict[ClientId, Trace]:
         """Everybody who is in a conversation, or was."""

@@ -36,7 +36,10 @@ _BROUGHT = (
     f" max(CASE WHEN foreign_id IS NOT NULL AND status <> {GONE} THEN created_at END)"
     " FROM messages WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each) GROUP BY conversation"
 )
-_HEIGHT = "SELECT last_seq, coalesce(last_message_at, 0) FROM heights WHERE conversation = $1 FOR_UPDATE"
+_HEIGHTS = (
+    "SELECT conversation, last_seq, coalesce(last_message_at, 0) FROM heights"
+    " WHERE conversation IN (SELECT value FROM EACH_NUMBER($1) AS each) ORDER BY conversation FOR_UPDATE"
+)
 _TAKEN = "SELECT id FROM messages WHERE id IN (SELECT value FROM EACH_NUMBER($1) AS each)"
 # Nothing counts what was unread elsewhere. Who has unread messages here keeps them.
 _READ = f"UPDATE members SET read_seq = $1, read_at = $2 WHERE conversation = $3 AND status <> {LEFT} AND read_seq = $4"
@@ -86,27 +89,30 @@ class SqlForeign:
             for client, status, role, joined_at, muted in await self._executor.rows(_TRACES, conversation)
         }
 
-    async def add(self, messages: Sequence[Message], at: int, *, unread: bool = False) -> None:
+    async def add(self, messages: Sequence[Message], at: int, unread: Collection[int] = ()) -> None:
         """See `Foreign.add`."""
         if not messages:
             return
-        executor, conversation = self._executor, messages[0].conversation
-        last_seq, made_at = (await executor.change(_HEIGHT, conversation))[0]
-        seq = last_seq
+        executor = self._executor
+        conversations = list(dict.fromkeys(each.conversation for each in messages))
+        heights = {conversation: height for conversation, *height in await executor.change(_HEIGHTS, conversations)}
+        before = {conversation: last_seq for conversation, (last_seq, _) in heights.items()}
         for message in messages:
-            seq += 1
-            message.seq = seq
-            made_at = message.created_at = max(message.created_at, made_at + 1)
+            height = heights[message.conversation]
+            height[0] += 1
+            height[1] = max(message.created_at, height[1] + 1)
+            message.seq, message.created_at = height
         await _number(executor, messages)
         statements: list[Statement] = [
             (_INSERT, (*message_row(each, each.seq or 0), each.status, each.foreign_id)) for each in messages
         ]
-        statements.append((RAISE, (seq, made_at, executor.stamp(at), conversation, last_seq)))
-        if unread:
-            mine = {each.sender: (each.seq or 0, each.created_at) for each in messages}
-            statements += [(SENDER_READ, (*mark, conversation, sender)) for sender, mark in mine.items()]
-        else:
-            statements.append((_READ, (seq, made_at, conversation, last_seq)))
+        stamp = executor.stamp(at)
+        for conversation, (seq, made_at) in heights.items():
+            statements.append((RAISE, (seq, made_at, stamp, conversation, before[conversation])))
+            if conversation not in unread:
+                statements.append((_READ, (seq, made_at, conversation, before[conversation])))
+        marks = {(each.conversation, each.sender): (each.seq or 0, each.created_at) for each in messages}
+        statements += [(SENDER_READ, (*mark, *whose)) for whose, mark in marks.items() if whose[0] in unread]
         await executor.change_together(statements)
 
     async def address(self, messages: Sequence[Message], readers: Mapping[str, Collection[ClientId]], at: int) -> None:

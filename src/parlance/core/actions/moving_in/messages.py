@@ -1,7 +1,7 @@
 """Taking over what was said in an app's conversations."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import chain
 
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Conversation
@@ -41,58 +41,96 @@ class TakeOverMessages:
             raise Fault(FaultCode.NOT_PERMITTED)
         judged = [[_refusal(message) for message in history.messages] for history in histories]
         async with self._store.begin() as tx:
-            return [
-                await self._taken(tx, caller, history, refusals, late=late)
-                for history, refusals in zip(histories, judged, strict=True)
-            ]
+            there = await self._looked_at(tx, caller, histories, late=late)
+            taken, new = list[TakenOver](), dict[int, list[MovedMessage]]()
+            for history, refusals, here in zip(histories, judged, there, strict=True):
+                taken.append(await self._sorted(tx, here, history, refusals, new))
+            await self._put(tx, [here for here in there if isinstance(here, _Stored)], new)
+        return taken
 
     async def begun(self, caller: Caller, conv_id: ConvId) -> bool:
         """Whether anything has been said in a conversation here."""
         here = await self._store.read.conversations.find(caller.app.app_id, conv_id, self._clock.now())
         return here is not None and here.last_seq > 0
 
-    async def _taken(
-        self, tx: Transaction, caller: Caller, history: MovedHistory, refusals: list[str | None], *, late: bool
+    async def _looked_at(
+        self, tx: Transaction, caller: Caller, histories: Sequence[MovedHistory], *, late: bool
+    ) -> list["_Stored | bool"]:
+        """What is here of each; False: there is no such conversation, True: there was one."""
+        app_id, asked = caller.app.app_id, [history.conv_id for history in histories]
+        several = await tx.conversations.find_many(app_id, asked, self._clock.now())
+        found = {here.conv_id: here for here in several}
+        missing = [conv_id for conv_id in asked if conv_id not in found]
+        gone = await tx.origins.of(app_id, Noun.CONVERSATION, missing) if missing else {}
+        latest = await tx.messages.latest([here.id for here in found.values() if here.last_seq])
+        there: list[_Stored | bool] = []
+        for history in histories:
+            here = found.get(history.conv_id)
+            if here is None:
+                there.append(history.conv_id in gone)
+                continue
+            last = latest.get(here.id)
+            spoken = last.created_at if last is not None and last.foreign_id is None else 0
+            names = [moved.foreign_id for moved in history.messages]
+            messages, deleted = await tx.foreign.named(here.id, names) if here.last_seq else ([], set[str]())
+            there.append(_Stored(here, {each.msg_id: each for each in messages}, deleted, spoken, late=late))
+        return there
+
+    async def _sorted(
+        self,
+        tx: Transaction,
+        there: "_Stored | bool",
+        history: MovedHistory,
+        refusals: list[str | None],
+        new: dict[int, list[MovedMessage]],
     ) -> TakenOver:
-        now, app_id = self._clock.now(), caller.app.app_id
-        here = await tx.conversations.find(app_id, history.conv_id, now)
-        if here is None:
-            if await tx.origins.of(app_id, Noun.CONVERSATION, [history.conv_id]):
-                # It was brought, and deleted here.
-                return TakenOver(0, len(history.messages), [])
+        if there is True:
+            # It was brought, and deleted here.
+            return TakenOver(0, len(history.messages), [])
+        if there is False:
             unknown = f"there is no conversation {history.conv_id}"
             return TakenOver(0, 0, [Refusal(index, unknown) for index in range(len(history.messages))])
-        sorting = _Sorting(0 if late else await _spoken_here(tx, here), await _there(tx, here, history))
+        sorting = _Sorting(there)
         for index, (moved, refusal) in enumerate(zip(history.messages, refusals, strict=True)):
             sorting.take(index, moved, refusal)
-        changed = await _in_step(tx, here, sorting.other, now)
-        await self._put(tx, here, [history.messages[index] for index in sorting.new], now)
+        changed = await _in_step(tx, there.here, sorting.other, self._clock.now()) if sorting.other else 0
+        new.setdefault(there.here.id, []).extend(sorting.new)
         known = len(history.messages) - len(sorting.new) - len(sorting.refused) - changed
         return TakenOver(len(sorting.new), known, sorting.refused, changed)
 
-    async def _put(self, tx: Transaction, here: Conversation, new: list[MovedMessage], now: int) -> None:
-        messages = [_message(here, moved) for moved in new]
-        await tx.foreign.add(messages, now, unread=bool(messages) and await _spoken_here(tx, here) > 0)
-        if here.abilities.addressed:
-            readers = {moved.foreign_id: moved.readers or (moved.sender,) for moved in new}
-            await tx.foreign.address(messages, readers, now)
+    async def _put(self, tx: Transaction, there: list["_Stored"], new: dict[int, list[MovedMessage]]) -> None:
+        now = self._clock.now()
+        messages = {each.here.id: [_message(each.here, moved) for moved in new[each.here.id]] for each in there}
+        # Whoever has spoken here, or read, is to hear of what comes from there after it.
+        unread = {each.here.id for each in there if each.spoken}
+        await tx.foreign.add(list(chain.from_iterable(messages.values())), now, unread)
+        for each in there:
+            if each.here.abilities.addressed:
+                readers = {moved.foreign_id: moved.readers or (moved.sender,) for moved in new[each.here.id]}
+                await tx.foreign.address(messages[each.here.id], readers, now)
 
 
-class _Stored(NamedTuple):
+class _Stored:
     """What a conversation has of a history."""
 
-    messages: dict[str, Message]
-    deleted: set[str]
+    def __init__(
+        self, here: Conversation, messages: dict[str, Message], deleted: set[str], spoken: int, *, late: bool
+    ) -> None:
+        self.here = here
+        self.messages = messages
+        self.deleted = deleted
+        self.spoken = spoken
+        """When somebody last spoke in it that did so here; 0: never."""
+        self.too_late = 0 if late else spoken
 
 
 class _Sorting:
     """Sorts a history: what is new, what says something else there now, and what cannot be taken."""
 
-    def __init__(self, spoken: int, there: _Stored) -> None:
-        self._spoken = spoken
+    def __init__(self, there: _Stored) -> None:
         self._there = there
         self._taken: set[str] = set()
-        self.new: list[int] = []
+        self.new: list[MovedMessage] = []
         self.other: list[tuple[Message, MovedMessage]] = []
         self.refused: list[Refusal] = []
 
@@ -104,21 +142,14 @@ class _Sorting:
         stored = self._there.messages.get(name)
         if stored is not None and _is_said(stored, moved):
             return
-        if refusal is not None or (stored is None and moved.created_at <= self._spoken):
+        if refusal is not None or (stored is None and moved.created_at <= self._there.too_late):
             self.refused.append(Refusal(index, refusal or SPOKEN_HERE))
             return
         self._taken.add(name)
         if stored is None:
-            self.new.append(index)
+            self.new.append(moved)
         else:
             self.other.append((stored, moved))
-
-
-async def _there(tx: Transaction, here: Conversation, history: MovedHistory) -> _Stored:
-    if not here.last_seq:
-        return _Stored({}, set())
-    found, deleted = await tx.foreign.named(here.id, [moved.foreign_id for moved in history.messages])
-    return _Stored({message.msg_id: message for message in found}, deleted)
 
 
 async def _in_step(tx: Transaction, here: Conversation, other: list[tuple[Message, MovedMessage]], now: int) -> int:
@@ -137,12 +168,6 @@ async def _in_step(tx: Transaction, here: Conversation, other: list[tuple[Messag
             seen[str(stored.id)] = str(after.patched_at)
     await tx.origins.put(here.app_id, Noun.MESSAGE, seen)
     return len(seen)
-
-
-async def _spoken_here(tx: Transaction, here: Conversation) -> int:
-    """When somebody last spoke in it that did so here; 0: never."""
-    latest = (await tx.messages.latest([here.id])).get(here.id) if here.last_seq else None
-    return latest.created_at if latest is not None and latest.foreign_id is None else 0
 
 
 def _is_said(stored: Message, moved: MovedMessage) -> bool:
