@@ -56,54 +56,37 @@ async def move(source: Access, origin: str, target: Access, watch: Watch) -> lis
     return moved
 
 
-async def ready_to_leave(source: Access) -> None:
-    """Raise SchemaError if tables are not this version's."""
-    revision = await revision_of(source)
-    if fault := "there is nothing in it" if revision is None else schema_gap(revision):
-        raise SchemaError(fault)
-
-
-@asynccontextmanager
-async def left_alone(place: Place) -> AsyncIterator[Access]:
+def left_alone(place: Place) -> AbstractAsyncContextManager[Access]:
     """A database of this version that nobody uses meanwhile. Raises SchemaError."""
-    opened: AbstractAsyncContextManager[Access]
-    opened = sqlite.alone(place) if isinstance(place, Path) else postgres.left_alone(place)
-    async with opened as access:
-        await ready_to_leave(access)
-        yield access
+    return _of_this_version(sqlite.alone(place) if isinstance(place, Path) else postgres.left_alone(place))
 
 
-@asynccontextmanager
-async def to_be_filled(place: Place) -> AsyncIterator[Access]:
-    """A database for `move` to fill; a file is made. Raises SchemaError if a server is on it."""
-    opened: AbstractAsyncContextManager[Access]
-    opened = sqlite.alone(place, making=True) if isinstance(place, Path) else postgres.alone(place)
-    async with opened as access:
-        yield access
-
-
-@asynccontextmanager
-async def at_one_moment(place: Place) -> AsyncIterator[Access]:
+def at_one_moment(place: Place) -> AbstractAsyncContextManager[Access]:
     """A database of this version, as it is now, whoever goes on changing it. Raises SchemaError."""
-    opened: AbstractAsyncContextManager[Access]
-    opened = sqlite.at_one_moment(place) if isinstance(place, Path) else postgres.at_one_moment(place)
-    async with opened as access:
-        await ready_to_leave(access)
-        yield access
+    return _of_this_version(sqlite.at_one_moment(place) if isinstance(place, Path) else postgres.at_one_moment(place))
 
 
-@asynccontextmanager
-async def made_anew(place: Place, revision: str, *, replace: bool) -> AsyncIterator[Access]:
+def to_be_filled(place: Place) -> AbstractAsyncContextManager[Access]:
+    """A database for `move` to fill; a file is made. Raises SchemaError if a server is on it."""
+    return sqlite.alone(place, making=True) if isinstance(place, Path) else postgres.alone(place)
+
+
+def made_anew(place: Place, revision: str, *, replace: bool) -> AbstractAsyncContextManager[Access]:
     """Empty tables of a revision, which stand for the database at `place` if all goes well, and else never were.
 
     Raises SchemaError if a server is on it, or it has something in it and is not to be replaced.
     """
-    opened: AbstractAsyncContextManager[Access]
     if isinstance(place, Path):
-        opened = sqlite.made_anew(place, revision, replace=replace)
-    else:
-        opened = postgres.made_anew(place, revision, replace=replace)
+        return sqlite.made_anew(place, revision, replace=replace)
+    return postgres.made_anew(place, revision, replace=replace)
+
+
+@asynccontextmanager
+async def _of_this_version(opened: AbstractAsyncContextManager[Access]) -> AsyncIterator[Access]:
     async with opened as access:
+        revision = await revision_of(access)
+        if fault := "there is nothing in it" if revision is None else schema_gap(revision):
+            raise SchemaError(fault)
         yield access
 
 

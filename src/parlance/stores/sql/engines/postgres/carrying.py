@@ -29,6 +29,10 @@ _LAST = "SELECT pg_sequence_last_value($1::text::regclass)"
 _COUNT_ON = "SELECT setval($1::text::regclass, $2)"
 
 
+# What is read may wait for what is written, elsewhere, for as long as it takes.
+_PATIENTLY = "SET LOCAL idle_in_transaction_session_timeout = 0"
+
+
 class PostgresAccess:
     """See `Access`."""
 
@@ -88,6 +92,7 @@ class PostgresAccess:
 async def at_one_moment(url: str) -> AsyncIterator[PostgresAccess]:
     """Read the database as it is now, beside running servers."""
     async with session(url) as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        await connection.execute(_PATIENTLY)
         access = PostgresAccess(connection)
         # The moment is that of the first look.
         await access.tables()
@@ -97,13 +102,16 @@ async def at_one_moment(url: str) -> AsyncIterator[PostgresAccess]:
 @asynccontextmanager
 async def left_alone(url: str) -> AsyncIterator[PostgresAccess]:
     """Read the database while nobody changes it. Raises SchemaError if a server is running on it."""
-    async with session(url) as connection, connection.transaction(isolation="repeatable_read"):
+    async with session(url) as connection:
         await _nobody_on(connection)
         access = PostgresAccess(connection)
         names = ", ".join(f'"{name}"' for name in sorted(await access.tables()))
-        if names:
-            await connection.execute(f"SET LOCAL lock_timeout = '5s'; LOCK TABLE {names} IN SHARE MODE")
-        yield access
+        async with connection.transaction(isolation="repeatable_read"):
+            await connection.execute(_PATIENTLY)
+            if names:
+                # Before anything is read: what is seen is what there is once nobody writes any more.
+                await connection.execute(f"SET LOCAL lock_timeout = '5s'; LOCK TABLE {names} IN SHARE MODE")
+            yield access
 
 
 @asynccontextmanager
@@ -123,6 +131,7 @@ async def made_anew(url: str, revision: str, *, replace: bool) -> AsyncIterator[
     Raises SchemaError if a server is on it, or it has something in it and is not to be replaced.
     """
     async with session(url) as connection, connection.transaction():
+        await connection.execute(_PATIENTLY)
         await _only_one_on(connection)
         access = PostgresAccess(connection)
         await revision_of(access)
