@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from browser.conftest import Open
+from browser.conftest import Open, Served
 from browser.stage import Stage
 from browser.watching import shot
 
@@ -63,16 +63,31 @@ def test_the_demo_on_a_desktop(open_page: Open, tmp_path: Path) -> None:
 def test_the_demo_on_a_phone(open_page: Open) -> None:
     """A pane, and the frames."""
     stage = Stage(open_page(wide=390, high=844, device_scale_factor=2))
+    stage.ada.box.get_by_role("img", name="hills.png").evaluate("e => e.decode()")
     shot(stage.page, "demo-phone")
     stage.page.get_by_role("tab", name="Behind it").click()
     shot(stage.page, "demo-phone-frames")
 
 
-def test_the_demo_in_chinese(open_page: Open) -> None:
-    """As most who look at it will see it."""
-    page = open_page(device_scale_factor=2, locale="zh-CN").page
-    page.goto("/")
-    expect(page.get_by_role("region", name="Ada", exact=True).locator(".state")).to_have_text("在线")
-    page.get_by_role("tab", name="Clinic").click()
-    expect(page.locator("pre.answer")).not_to_be_empty()
-    shot(page, "demo-zh")
+def test_the_demo_in_chinese(open_page: Open, tmp_path: Path) -> None:
+    """As most who look at it will see it, on a server where nobody has spoken yet."""
+    watch = open_page(device_scale_factor=2, locale="zh-CN")
+    served = Served(tmp_path / "zh")
+    try:
+        watch.home = served.url
+        watch.page.goto(served.url)
+        expect(watch.page.get_by_role("main")).to_have_attribute("aria-busy", "false")
+        ada, ben = (watch.page.locator(f"[data-place='{place}']") for place in (0, 1))
+        ben.locator("textarea").fill("看看我在路上拍到的")
+        ben.locator("textarea").press("Enter")
+        ben.locator("input[type=file]").set_input_files(hills(tmp_path / "hills.png"))
+        expect(ada.get_by_role("img", name="hills.png")).to_be_visible()
+        ada.locator("textarea").fill("真美！这就是那道山脊吗？")
+        ada.locator("textarea").press("Enter")
+        ben.locator("textarea").press_sequentially("对")
+        expect(ada.locator(".typing")).to_contain_text("正在输入")
+        watch.page.get_by_role("tab", name="Clinic").click()
+        expect(watch.page.locator("pre.answer")).to_contain_text("山脊")
+        shot(watch.page, "demo-zh")
+    finally:
+        served.stop()

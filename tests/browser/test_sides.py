@@ -115,6 +115,8 @@ def test_on_a_phone_panes_are_tabs(open_page: Open) -> None:
     stage = Stage(watch)
     ada, ben, behind = (watch.page.get_by_role("tab", name=name) for name in ("Ada", "Ben", "Behind it"))
     ben.click()
+    for conversation in (HIKE, "Ada"):
+        stage.ben.turn_to(conversation)
     expect(ben).to_have_text("Ben ")
     ada.click()
     stage.ada.says("Are you on a phone?")
@@ -140,11 +142,12 @@ def test_everything_is_reached_without_a_mouse(watch: Watch) -> None:
         "Demo",
         "REST",
         "Socket",
+        "Console",
         "中文",
         "Colours: as the machine has it. Change.",
         "Be somebody else",
         "Cut the line",
-    ] == tab_order(watch.page, 9)
+    ] == tab_order(watch.page, 10)
     assert "none" != watch.page.locator(":focus").evaluate("e => getComputedStyle(e).outlineStyle")
     stage.ada.field.focus()
     watch.page.keyboard.type("Writen by hand")

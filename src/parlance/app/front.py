@@ -68,7 +68,9 @@ def front(
     own = house(
         health.table(ready, metrics.rendered, CONTENT_TYPE, notes),
         pages.table(openapi, partial(asyncapi, __version__)),
-        pages.front_page() if demo_of is None else demo.table(application.actions, demo_of, config.dialects),
+        pages.front_page()
+        if demo_of is None
+        else demo.table(application.actions, demo_of, config.dialects, console=config.console is not ConsoleAccess.OFF),
         rongcloud.table(receive_routed.verified, receive_routed, config.limits.body),
         pages.console_page() if config.console is not ConsoleAccess.OFF else (),
         events.table(application.actions.authenticate, application.actions.fetch_events),

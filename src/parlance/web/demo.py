@@ -51,9 +51,11 @@ class Stage(msgspec.Struct, frozen=True):
     """The number under which campus and rong know it."""
     group_name: str
     dialects: Sequence[str]
+    console: bool
+    """Whether there is one to look into."""
 
 
-def table(actions: Actions, app_id: AppId, dialects: Sequence[str]) -> tuple[Route[Nothing], ...]:
+def table(actions: Actions, app_id: AppId, dialects: Sequence[str], *, console: bool) -> tuple[Route[Nothing], ...]:
     """The page, and what it asks to begin. `app_id`: the app in which everything is played."""
 
     async def index(request: web.Request) -> web.Response:
@@ -61,7 +63,7 @@ def table(actions: Actions, app_id: AppId, dialects: Sequence[str]) -> tuple[Rou
 
     async def begin(request: web.Request) -> web.Response:
         _only_our_own_page(request)
-        stage = await _set(actions, app_id, dialects)
+        stage = await _set(actions, app_id, dialects, console=console)
         headers = {"Cache-Control": "no-store"}
         return web.Response(body=msgspec.json.encode(stage), content_type="application/json", headers=headers)
 
@@ -91,7 +93,7 @@ def _loopback(host: str) -> bool:
         return False
 
 
-async def _set(actions: Actions, app_id: AppId, dialects: Sequence[str]) -> Stage:
+async def _set(actions: Actions, app_id: AppId, dialects: Sequence[str], *, console: bool) -> Stage:
     """Make whatever of people and conversations is not there; what was changed stays."""
     app = await actions.find_apps.one(app_id)
     caller = Caller(app)
@@ -115,6 +117,7 @@ async def _set(actions: Actions, app_id: AppId, dialects: Sequence[str]) -> Stag
         group_id=group.group_id or 0,
         group_name=group.name,
         dialects=tuple(dialects),
+        console=console,
     )
 
 

@@ -34,6 +34,7 @@ const say = words({
   place: ["Place", "序号"],
   recalled: ["recalled", "已撤回"],
   readers: ["Its readers", "接收者"],
+  again: ["Look again", "再看一次"],
   more: ["Only the first 500 readers are shown.", "仅显示前 500 位接收者。"],
   silent: [(count) => `${count} servers did not answer: what they wrote is not known.`, (count) => `${count} 台服务器没有应答，其下发情况未知。`],
   onlyHere: ["Nobody else is in it.", "会话中没有其他人。"],
@@ -134,16 +135,16 @@ function Found({ id }) {
   const found = useAnswer(address(["messages", id]));
   const [, error] = found;
   if (error?.code === "unknown_message") return html`<p class="panel trouble" role="alert">${say("noSuch")}</p>`;
-  return html`<${Answer} of=${found}>${(trace) => html`<${Trace} trace=${trace} />`}<//>`;
+  return html`<${Answer} of=${found}>${(trace) => html`<${Trace} trace=${trace} onAgain=${found[2]} />`}<//>`;
 }
 
-function Trace({ trace }) {
+function Trace({ trace, onAgain }) {
   const { message, readers, silent, more } = trace;
   const others = readers.filter(({ fate }) => fate !== "sender");
   return html`<${Message} trace=${trace} message=${message} />
     <${Road} trace=${trace} />
     ${silent > 0 && html`<p class="badge warn" role="status">${say("silent", silent)}</p>`}
-    <h2>${say("readers")}</h2>
+    <div class="row title"><h2>${say("readers")}</h2><button class="quiet outlined" type="button" onClick=${onAgain}>${say("again")}</button></div>
     ${others.length === 0 && html`<p class="empty">${say("onlyHere")}</p>`}
     <ul class="readers">${others.map((reader) => html`<${Reader} key=${reader.client_id} reader=${reader} app=${trace.app_id} />`)}</ul>
     ${more && html`<p class="note">${say("more")}</p>`}`;

@@ -5,6 +5,7 @@ import { Line } from "./line.js";
 
 export const DIRECT = 1;
 const PAGE = 30;
+const AGAIN = 2000;
 const TYPING_LASTS = 4000;
 const TYPING_EVERY = 2500;
 const RECALLED = 3;
@@ -31,7 +32,7 @@ export class Chat {
         if (state !== "open") this.online = {};
         this.changed();
       },
-      arrived: () => this.catchUp().catch((error) => this.complain(error)),
+      arrived: () => this.arrive(),
     });
   }
 
@@ -46,6 +47,17 @@ export class Chat {
 
   complain(error) {
     if (error.message !== "away") this.refused(error.message);
+  }
+
+  // Catch up; if the server cannot just now, a little later.
+  async arrive() {
+    try {
+      await this.catchUp();
+    } catch (error) {
+      if (error.message === "away") return;
+      this.complain(error);
+      setTimeout(() => this.line.state === "open" && this.arrive(), AGAIN);
+    }
   }
 
   // Coming back: what changed, then what is missing, then what was never acknowledged.
@@ -152,7 +164,7 @@ export class Chat {
   say(conversation, content) {
     const draft = { ...content, ref: crypto.randomUUID(), from_client: this.me, conv_id: conversation.id, ctime: Date.now() };
     conversation.pending.push(draft);
-    conversation.said = Date.now();
+    conversation.typed = 0;
     this.changed();
     this.put(draft);
   }
@@ -239,7 +251,7 @@ export function isRecalled(message) {
 }
 
 function nothingYet(me, id) {
-  const marks = JSON.parse(sessionStorage.getItem(`parlance.marks.${me}.${id}`) ?? "{}");
+  const marks = JSON.parse(localStorage.getItem(`parlance.marks.${me}.${id}`) ?? "{}");
   return { messages: [], pending: [], typing: new Map(), marks, readSeq: 0, lastSeq: 0, more: false };
 }
 
@@ -265,8 +277,8 @@ function empty(conversation, { msg_id, time }) {
   conversation.messages[at] = { ...conversation.messages[at], ...gone };
 }
 
-// The wire tells marks only while one listens, so a tab remembers them.
+// The wire tells marks only while one listens, so the browser remembers them.
 function mark(me, conversation, client, seq) {
   conversation.marks[client] = Math.max(conversation.marks[client] ?? 0, seq);
-  sessionStorage.setItem(`parlance.marks.${me}.${conversation.id}`, JSON.stringify(conversation.marks));
+  localStorage.setItem(`parlance.marks.${me}.${conversation.id}`, JSON.stringify(conversation.marks));
 }

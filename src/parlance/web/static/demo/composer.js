@@ -168,6 +168,17 @@ async function stored(chat, file) {
   const answer = await fetch("/im/file/upload", { method: "POST", headers, body: form });
   const { code, message, data } = await answer.json();
   if (code !== 0) throw new Error(message);
-  const attr = { name: file.name, size: file.size };
-  return { type: file.type.startsWith("image/") ? PICTURE : FILE, url: data, attr };
+  const about = { name: file.name, size: file.size };
+  if (!file.type.startsWith("image/")) return { type: FILE, url: data, attr: about };
+  return { type: PICTURE, url: data, attr: { ...about, ...(await measured(file)) } };
+}
+
+// How large a picture is, so that room can be kept for it; nothing, if the browser cannot tell.
+async function measured(file) {
+  try {
+    const { width, height } = await createImageBitmap(file);
+    return { width, height };
+  } catch {
+    return {};
+  }
 }

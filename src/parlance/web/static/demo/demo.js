@@ -100,6 +100,11 @@ async function begin() {
   return theatre;
 }
 
+const LINKS = () => [
+  ["/", say("demo")],
+  ["/docs", say("rest")],
+  ["/docs/socket", say("socket")],
+];
 let begun;
 
 function App() {
@@ -116,7 +121,7 @@ function App() {
   useEffect(start, []);
   return html`
     <a class="skip" href="#stage">${say("skip")}</a>
-    <${Bar} here="/" links=${[["/", say("demo")], ["/docs", say("rest")], ["/docs/socket", say("socket")]]} />
+    <${Bar} here="/" links=${theatre?.stage.console ? [...LINKS(), ["/console", say("console")]] : LINKS()} />
     ${failure && html`<main class="empty"><h1>${say("failed")}</h1><p>${failure}</p>
       <button class="act" type="button" onClick=${start}>${say("retry")}</button></main>`}
     ${theatre && html`<${Stage} theatre=${theatre} />`}

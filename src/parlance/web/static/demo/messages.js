@@ -129,10 +129,19 @@ function Content({ chat, message }) {
   const url = ours(message.seq ? decoded(message.url) : message.url);
   const about = (message.seq ? decoded(message.attr) : message.attr) ?? {};
   const name = String(about.name || message.text || say(KINDS[message.type] ?? "file"));
-  if (message.type === -2 && url) return html`<a href=${url} target="_blank" rel="noopener"><img class="picture" src=${url} alt=${name} /></a>`;
+  if (message.type === -2 && url) {
+    return html`<a href=${url} target="_blank" rel="noopener"><img class="picture" style=${room(about)} src=${url} alt=${name} /></a>`;
+  }
   const size = Number.isFinite(about.size) ? bytes(about.size) : "";
   const shown = html`<span class="sheet" aria-hidden="true"></span><span>${name}<small>${say(KINDS[message.type] ?? "file")} ${size}</small></span>`;
   return url ? html`<a class="file" href=${url} target="_blank" rel="noopener" download=${name}>${shown}</a>` : html`<span class="file">${shown}</span>`;
+}
+
+// The room a picture takes before it is there.
+function room({ width, height }) {
+  if (!(width > 0 && height > 0)) return undefined;
+  const ratio = Math.min(Math.max(width / height, 0.4), 4);
+  return { width: `${Math.min(width / 16, 14 * ratio)}rem`, aspectRatio: String(ratio) };
 }
 
 function Text({ chat, message }) {

@@ -7,6 +7,7 @@ export const say = words({
   demo: ["Demo", "演示"],
   rest: ["REST", "REST"],
   socket: ["Socket", "Socket"],
+  console: ["Console", "控制台"],
   skip: ["Skip to the chat", "跳到聊天"],
   views: ["Views", "视图"],
   behind: ["Behind it", "幕后"],

@@ -44,8 +44,8 @@ export function ThemeButton() {
 }
 
 export function LanguageButton() {
-  const [other, name] = language() === "en" ? ["zh-CN", "中文"] : ["en", "English"];
-  return html`<button class="quiet" type="button" lang=${other} onClick=${() => choose(other)}>${name}</button>`;
+  const [other, name, short] = language() === "en" ? ["zh-CN", "中文", "中文"] : ["en", "English", "EN"];
+  return html`<button class="quiet" type="button" lang=${other} aria-label=${name} onClick=${() => choose(other)}>${short}</button>`;
 }
 
 // `text`: what is copied. `what`: what a reader of the page is told it is.
