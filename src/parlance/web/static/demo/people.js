@@ -19,7 +19,7 @@ export function otherOf(chat, conversation) {
 
 // The first letter, on a colour that stays the same for the same person.
 export function Avatar({ chat, client, dot }) {
-  const colour = [...chat.people.keys()].indexOf(client) % 4;
+  const colour = Math.max(0, [...chat.people.keys()].indexOf(client)) % 4;
   const letter = [...nameOf(chat, client)][0]?.toUpperCase() ?? "?";
   return html`<span class=${`avatar colour${colour}`} aria-hidden="true">
     ${letter}${dot !== undefined && html`<i class=${dot ? "dot on" : "dot"}></i>`}
