@@ -7,7 +7,7 @@ import pytest
 
 from brokers import Party, party
 from gateway.watch import comes_true
-from parlance.buses.nats import neighbours, outgoing
+from parlance.buses.nats import doorway, neighbours, outgoing
 from parlance.core.model.conversation import Conversation, Kind
 from parlance.core.model.events import (
     BanChanged,
@@ -142,7 +142,7 @@ async def test_who_was_expected_and_never_came_is_not_there(
 ) -> None:
     """After a while."""
     one, _, three = servers
-    monkeypatch.setattr(neighbours, "EXPECTED_FOR", 0.1)
+    monkeypatch.setattr(doorway, "EXPECTED_FOR", 0.1)
     await three.bus.peers.expect(HALL, CY)
     assert one.bus.peers.have(HALL, CY)
     await comes_true(lambda: not one.bus.peers.have(HALL, CY), "nobody waits any more")

@@ -33,13 +33,13 @@ class NatsBus:
     def __init__(self, url: str, name: str, clock: Clock, history: History, tally: BusTally) -> None:
         self._all, self._own, self._others = LocalBus(), LocalBus(), LocalBus()
         self._neighbours = Neighbours(url, name, clock, self, tally)
-        self._order = Order(self._all.publish, history, self._neighbours.arrivals)
+        self._order = Order(self._all.publish, history, self._neighbours.doorway.arrivals)
         self._order.gave_up = self.lost
         self.look_for: Callable[[int], None] = lambda _: self.recovered()
 
     def introduce(self, company: Company) -> None:
         """From now on `company` is asked who is in which room."""
-        self._neighbours.company = company
+        self._neighbours.elsewhere.company = company
 
     async def open(self, start: Start) -> None:
         """Begin to speak with the others; `start` runs something beside."""

@@ -10,16 +10,18 @@ Invariants:
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
 import structlog
 
-from parlance.buses.nats.company import Company, Hearing
+from parlance.buses.nats.company import Hearing
+from parlance.buses.nats.doorway import Doorway
+from parlance.buses.nats.elsewhere import Elsewhere
 from parlance.buses.nats.inquiries import Inquiries
 from parlance.buses.nats.links import Again as Renewal
-from parlance.buses.nats.links import Key, Link, Whereabouts
+from parlance.buses.nats.links import Link
 from parlance.buses.nats.outgoing import Outgoing
 from parlance.buses.nats.post import Post
 from parlance.buses.nats.routing import concerned
@@ -42,7 +44,7 @@ from parlance.buses.nats.wire import (
     unpacked,
     written,
 )
-from parlance.core.model.events import Event, PresenceChanged
+from parlance.core.model.events import Event
 from parlance.kernel.clock import SECOND, Clock
 from parlance.kernel.ids import AppId, ClientId
 from parlance.kernel.tallies import BusTally
@@ -55,8 +57,6 @@ DEAD_AFTER = 5.0
 """Seconds of silence after which a server is taken for dead, and its clients for gone."""
 SHORTEST_GREETING, LONGEST_GREETING = 0.1, 0.5
 """Seconds that a server which starts waits for the others to tell it who is where."""
-EXPECTED_FOR = 5.0
-"""Seconds within which somebody who was expected arrives, or is not expected any more."""
 _REMEMBERED = 3600 * SECOND
 
 Start = Callable[[Coroutine[Any, Any, None]], None]
@@ -76,10 +76,10 @@ class Neighbours:
         self._links: dict[str, Link] = {}
         self._remembered: dict[str, int] = {}
         """Up to when there was no doubt about those who fell silent."""
-        self._where = Whereabouts()
-        self._here: dict[Key, int] = {}
-        """Since when (ms) clients are here."""
-        self._expected: dict[Key, float] = {}
+        self.doorway = Doorway()
+        """Who is with this server."""
+        self.elsewhere = Elsewhere(self.doorway, hearing, clock)
+        """Who is with the others."""
         self._post = Post(url, name, self._parcel_came, self._beat_came, self._came_back)
         self._outgoing = Outgoing(name, self._links, self._send, tally)
         self.inquiries = Inquiries(self._links, self._outgoing)
@@ -87,7 +87,6 @@ class Neighbours:
         self._greeted = asyncio.Event()
         self._known = asyncio.Event()
         """Everybody has said who is with them."""
-        self.company: Company | None = None
 
     async def open(self, start: Start) -> None:
         """Begin to speak with the others, and wait until they have said who is where; not long, if NATS is away."""
@@ -125,15 +124,15 @@ class Neighbours:
 
     def have(self, app_id: AppId, client_id: ClientId) -> bool:
         """See `Peers.have`."""
-        return bool(self._where.of(app_id, client_id))
+        return self.elsewhere.have(app_id, client_id)
 
     def clients(self, app_id: AppId) -> Iterable[ClientId]:
         """See `Peers.clients`."""
-        return self._where.clients(app_id)
+        return self.elsewhere.clients(app_id)
 
     async def expect(self, app_id: AppId, client_id: ClientId) -> None:
         """See `Peers.expect`."""
-        self._expected[app_id, client_id] = self._loop.time() + EXPECTED_FOR
+        self.doorway.expect((app_id, client_id), self._loop.time())
         if self._links and not self.away:
             self._outgoing.to_all(Came(app_id, client_id))
             await self.taken_note()
@@ -145,23 +144,14 @@ class Neighbours:
 
     def arrived(self, app_id: AppId, client_id: ClientId) -> None:
         """See `Peers.arrived`."""
-        key = (app_id, client_id)
-        if self._expected.pop(key, None) is None and key not in self._here:
+        if self.doorway.arrived((app_id, client_id), self._clock.now()):
             self._outgoing.to_all(Came(app_id, client_id))
             self._outgoing.vouch()
-        self._here.setdefault(key, self._clock.now())
 
     def departed(self, app_id: AppId, client_id: ClientId) -> None:
         """See `Peers.departed`."""
-        key = (app_id, client_id)
-        self._here.pop(key, None)
-        if key not in self._expected:
+        if self.doorway.departed((app_id, client_id)):
             self._outgoing.to_all(Gone(app_id, client_id))
-
-    def arrivals(self, app_id: AppId, audience: Collection[ClientId]) -> list[tuple[ClientId, int]]:
-        """Those of an audience who are here, and since when (ms)."""
-        found = ((client, self._here.get((app_id, client))) for client in audience)
-        return [(client, since) for client, since in found if since is not None]
 
     # What goes out
 
@@ -178,7 +168,7 @@ class Neighbours:
         concerns = concerned(event)
         if concerns is None:
             return
-        found = self._where.split(concerns.app_id, concerns.audience)
+        found = self.elsewhere.split(concerns.app_id, concerns.audience)
         if found or concerns.everybody:
             entry = packed(event)
             for link in self._links.values() if concerns.everybody else found:
@@ -194,11 +184,11 @@ class Neighbours:
         self._outgoing.give_up(link)
         say = self._outgoing.put
         say(link, packed(Fresh(self._began)))
-        for app_id, client_id in self._here.keys() | self._expected.keys():
+        for app_id, client_id in self.doorway.everybody():
             say(link, packed(Came(app_id, client_id)))
-        if self.company is not None:
-            for room, standings in self.company.rooms():
-                mine = {who: how for who, how in standings.items() if (room.app_id, who) in self._here}
+        if self.elsewhere.company is not None:
+            for room, standings in self.elsewhere.company.rooms():
+                mine = {who: how for who, how in standings.items() if (room.app_id, who) in self.doorway}
                 if mine:
                     say(link, packed(Present(room, mine)))
         say(link, packed(Complete()))
@@ -255,9 +245,9 @@ class Neighbours:
                 if fresh is not None:
                     fresh.clients.add(key)
                 else:
-                    self._came(link, key)
+                    self.elsewhere.came(link, key)
             case Gone():
-                self._gone(link, (word.app_id, word.client_id))
+                self.elsewhere.gone(link, (word.app_id, word.client_id))
             case Fresh():
                 link.fresh = Renewal()
                 link.sure_until = link.sure_until or word.since
@@ -276,15 +266,8 @@ class Neighbours:
                 pass
 
     def _renewed(self, link: Link, fresh: Renewal) -> None:
-        """A server has said everything anew: what is different is told, what may have been missed is looked for."""
-        for key in link.clients - fresh.clients:
-            self._gone(link, key)
-        for key in fresh.clients - link.clients:
-            self._came(link, key)
-        now = self._clock.now()
-        if self.company is not None:
-            rooms = [(each.room, each.standings) for each in fresh.rooms]
-            self._hearing.found_out(self.company.found(link.clients, rooms, now))
+        """A server has said everything anew: what is different is told."""
+        self.elsewhere.renewed(link, fresh)
         self._tally.renewals += 1
         if all(each.said_everything for each in self._links.values()):
             self._known.set()
@@ -294,21 +277,6 @@ class Neighbours:
         doubt_ended, since = link.cleared(self._clock.now())
         if doubt_ended:
             self._hearing.lost(max(since, self._began))
-
-    def _came(self, link: Link, key: Key) -> None:
-        if key in link.clients:
-            return
-        link.clients.add(key)
-        if self._where.add(key, link) and key not in self._here:
-            self._hearing.found_out([PresenceChanged(*key, online=True)])
-
-    def _gone(self, link: Link, key: Key) -> None:
-        if key not in link.clients:
-            return
-        link.clients.discard(key)
-        if self._where.remove(key, link) and key not in self._here:
-            vanished = [] if self.company is None else self.company.vanished(*key, self._clock.now())
-            self._hearing.found_out([PresenceChanged(*key, online=False), *vanished])
 
     # Signs of life
 
@@ -321,7 +289,8 @@ class Neighbours:
                 self._hear_all()
             self._beat()
             self._forget_the_silent()
-            self._give_up_the_expected()
+            for key in self.doorway.overdue(self._loop.time()):
+                self._outgoing.to_all(Gone(*key))
 
     def _beat(self, *, hello: bool = False, farewell: bool = False) -> None:
         sent = {link.name: link.sent for link in self._links.values()}
@@ -398,14 +367,6 @@ class Neighbours:
         if link.sure_until:
             self._remembered[link.name] = link.sure_until
         self._outgoing.give_up(link)
-        for key in [*link.clients]:
-            self._gone(link, key)
+        self.elsewhere.forget(link)
         # It may have died, or have been cut off, between a commit and the word of it.
         self._hearing.lost(max(link.sure_until or now, self._began))
-
-    def _give_up_the_expected(self) -> None:
-        now = self._loop.time()
-        for key in [key for key, until in self._expected.items() if until < now]:
-            del self._expected[key]
-            if key not in self._here:
-                self._outgoing.to_all(Gone(*key))
