@@ -1,23 +1,19 @@
-"""What a page says to type is typed, in a fresh folder, with a real server; what cannot be is at least understood."""
+"""What a page says to type is typed, in a fresh folder, with a real server; what cannot be is at least read."""
 
 import ast
 import os
 import re
-import shlex
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
-import click
 import pytest
 
 from docs.blocks import Block, blocks
 from docs.site_pages import PAGES
 from docs.terminal import ROOT, Terminal
-from parlance.cli.main import main
 
 SHOWS = {"docs/start.md": ("msg.new", "Hello, Jerry!")}
 """What has to appear in some terminal."""
@@ -59,32 +55,9 @@ def test_what_a_page_says_works(page: Path, tmp_path: Path, commands: Path) -> N
 
 
 @pytest.mark.parametrize("block", NOT_RUN, ids=lambda block: f"{names(block.page)}:{block.line}")
-def test_what_is_not_run_is_understood(block: Block) -> None:
-    """The shell can read it, and `parlance` knows its commands and flags."""
-    text = re.sub("<[^>]*>", "x", block.text)
-    subprocess.run(["bash", "-n", "-c", text], check=True, capture_output=True)
-    for line in text.replace("\\\n", " ").splitlines():
-        words = shlex.split(line, comments=True)
-        # As a name of a user or a database it stands there as well.
-        for program, command in pairwise(words):
-            if program == "parlance" and command in main.list_commands(context()):
-                understood(words[words.index(command) :])
-
-
-def context() -> click.Context:
-    """In which commands are looked up."""
-    return click.Context(main, resilient_parsing=True)
-
-
-def understood(words: list[str]) -> None:
-    """Have click read a command without carrying it out."""
-    command: click.Command = main
-    while isinstance(command, click.Group) and words:
-        found = command.get_command(context(), words.pop(0))
-        assert found is not None, words
-        command = found
-    flags = {flag for parameter in command.params for flag in (*parameter.opts, *parameter.secondary_opts)}
-    assert set() == {word.partition("=")[0] for word in words if word.startswith("--")} - flags - {"--help"}, words
+def test_what_is_not_run_can_be_read(block: Block) -> None:
+    """By a shell, at least. (That `parlance` knows the commands and flags, tests/architecture tries on every page.)"""
+    subprocess.run(["bash", "-n", "-c", re.sub("<[^>]*>", "x", block.text)], check=True, capture_output=True)
 
 
 def test_nothing_for_a_shell_hides() -> None:

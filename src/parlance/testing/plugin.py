@@ -12,13 +12,13 @@ from parlance.testing.sandbox import Sandbox, sandbox
 
 
 @pytest.fixture
-def parlance_settings() -> dict[str, Any]:
+def sandbox_settings() -> dict[str, Any]:
     """The server's settings; override it in a conftest.py or a module to have others."""
     return {}
 
 
 @pytest.fixture
-def parlance(parlance_settings: dict[str, Any]) -> Iterator[Sandbox]:
+def parlance(sandbox_settings: dict[str, Any]) -> Iterator[Sandbox]:
     """A server of this test's own, with nobody in it."""
-    with sandbox(**parlance_settings) as made:
+    with sandbox(**sandbox_settings) as made:
         yield made
