@@ -181,10 +181,10 @@ def _either(some: Iterable[ClientId], others: Iterable[ClientId]) -> list[Client
 
 
 def new_profile(before: Profile | None, now: Profile, here: User) -> Profile:
-    """What of a profile changed there and not here, or has nothing here yet."""
+    """What of a profile changed there and not here."""
     wanted = {}
     for field in now.__struct_fields__:
         there, then, ours = getattr(now, field), getattr(before, field) if before else None, getattr(here, field)
-        if there is not None and there != ours and (not ours or ours == then):
+        if there is not None and there != ours and (ours or None) == (then or None):
             wanted[field] = there
     return Profile(**wanted)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from parlance.core.model.conversation import Kind
 from parlance.core.model.member import Role
 from parlance.core.model.message import Message
+from parlance.core.model.origin import Noun
 from parlance.core.model.record import Stay
 from parlance.core.model.stored_file import StoredFile
 from parlance.kernel.ids import AppId, ClientId, ConvId
@@ -43,6 +44,7 @@ _FORGET = (
     "DELETE FROM tag_holders WHERE app_id = $1 AND client_id = $2",
     "DELETE FROM provider_tokens WHERE app_id = $1 AND client_id = $2",
     "DELETE FROM enrolments WHERE app_id = $1 AND client_id = $2",
+    f"DELETE FROM origins WHERE app_id = $1 AND name = $2 AND noun = {Noun.PERSON:d}",
     f"DELETE FROM join_requests WHERE {_IN_THE_APP} AND client_id = $2",
     f"DELETE FROM code_attempts WHERE {_IN_THE_APP} AND client_id = $2",
     f"DELETE FROM addressees WHERE {_IN_THE_APP} AND client_id = $2",

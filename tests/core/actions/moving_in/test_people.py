@@ -2,6 +2,7 @@
 
 from core.world import World, refusal
 from parlance.core.model.moving import MovedPerson, TakenOver
+from parlance.core.model.origin import Noun
 from parlance.core.model.user import LARGEST_PROFILE, Profile
 from parlance.kernel.faults import FaultCode
 from parlance.kernel.ids import ClientId
@@ -32,6 +33,24 @@ async def test_who_is_known_gets_what_is_not_known(world: World) -> None:
     assert 1 == (await brought(world, "ada", nickname="Ada II", avatar="http://x/2.png")).changed
     user = await world.actions.find_user(world.backend, ClientId("ada"))
     assert ("Lady Ada", "http://x/2.png") == (user.nickname, user.avatar)
+
+
+async def test_who_was_forgotten_stays_so(world: World) -> None:
+    """And nothing is kept of what was seen of them."""
+    await brought(world, "ada", nickname="Ada")
+    await world.actions.erase_user(world.backend, ClientId("ada"))
+    assert 1 == (await brought(world, "ada", nickname="Ada II")).known
+    assert "" == (await world.actions.find_user(world.backend, ClientId("ada"))).nickname
+    assert {} == await world.store.read.origins.of(world.hall.app_id, Noun.PERSON, ["ada"])
+
+
+async def test_what_was_taken_away_here_stays_away(world: World) -> None:
+    """Also if it changed there."""
+    await brought(world, "Tom", nickname="Tommy", avatar="http://x/1.png")
+    await world.actions.update_profile(world.backend, ClientId("Tom"), Profile(nickname=""))
+    assert 1 == (await brought(world, "Tom", nickname="Tom II", avatar="http://x/2.png")).changed
+    user = await world.actions.find_user(world.backend, ClientId("Tom"))
+    assert ("", "http://x/2.png") == (user.nickname, user.avatar)
 
 
 async def test_a_profile_that_is_too_large_keeps_out_only_itself(world: World) -> None:

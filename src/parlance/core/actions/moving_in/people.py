@@ -45,12 +45,12 @@ class TakeOverPeople:
             known = await tx.users.find_many(app_id, list(wanted))
             before = await tx.origins.of(app_id, Noun.PERSON, list(wanted))
             for client, person in wanted.items():
-                state = _as_it_is.encode(person.profile).decode()
-                if before.get(client) == state:
+                state, here = _as_it_is.encode(person.profile).decode(), known.get(client)
+                if before.get(client) == state or (here is not None and here.banned):
                     continue
                 seen[client] = state
-                profile = _wanted(person.profile, before.get(client), known.get(client))
-                if client not in known:
+                profile = _wanted(person.profile, before.get(client), here)
+                if here is None:
                     added += 1
                 elif profile == _NOTHING:
                     continue
