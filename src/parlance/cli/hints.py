@@ -54,7 +54,7 @@ def show(console: Console, port: int, data_dir: Path, console_key: str = "") -> 
             f"app {TRIAL_APP} · server key {TRIAL_KEY} · open to everybody on this machine · data in {data_dir}", "dim"
         ),
         Text(),
-        Text.assemble("See it in a browser: ", (base, "bold cyan"), ", two people chat there, and show how"),
+        Text.assemble("Demo, in a browser: ", (base, "bold cyan"), " · two people chat, and the page shows how"),
         *_step(f"1  In a second terminal, be {LISTENER} and wait:", [listen_command(port)]),
         *_step("2  In a third, let Tom say hello:", talk_commands(port)),
         Text(),
@@ -73,7 +73,7 @@ def _console(base: str, data_dir: Path, key: str) -> list[Text]:
     if not key:
         return []
     link = Text.assemble("Console, opens once: ", (console_link(base, key), "bold cyan"))
-    return [link, Text(f"   another link: {program()} console link --data {data_dir} --url {base}", "dim"), Text()]
+    return [link, Text(f"another link: {program()} console link --data {data_dir} --url {base}", "dim"), Text()]
 
 
 def console_link(base: str, key: str) -> str:
