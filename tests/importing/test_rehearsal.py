@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+import databases
 from gateway.leancloud.clients import BINARY, Client, Frame, Line
 from importing.commands import run
 from importing.exporting import parlance, rows_about
@@ -85,10 +86,12 @@ class Operator:
         return done.out
 
     async def _serve(self, words: list[str], variables: dict[str, str]) -> str:
-        server = await parlance(*words, **variables)
+        rehearsed = "--data" in words
+        where = Path(words[words.index("--data") + 1]) if rehearsed else self._folder / "data"
+        server = await parlance(*words, **variables, **databases.variables(where))
         self._servers.append(server)
         assert server.stderr is not None
-        port = self.ports["8001" if "--port" in words else "8000"]
+        port = self.ports["8001" if rehearsed else "8000"]
         async with asyncio.timeout(STARTS_WITHIN):
             while server.returncode is None:
                 try:

@@ -62,6 +62,7 @@ async def world(folder: Path, tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
+@pytest.mark.on_every_database
 async def test_what_was_brought_in_is_what_was_there(world: World, folder: Path) -> None:
     """Line by line, all of it; everything that was said was read."""
     verdict = await look(world, folder)
@@ -98,49 +99,49 @@ async def test_what_came_here_since_does_no_harm(world: World, folder: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("statement", "values", "expected"),
+    ("statement", "value", "expected"),
     [
-        ("DELETE FROM messages WHERE foreign_id = ?", (FIFTH,), [What.MESSAGE_MISSING]),
-        ("DELETE FROM messages WHERE foreign_id = ?", (LAST,), [What.MESSAGE_NEWER, What.LAST_DIFFERS]),
-        ("UPDATE messages SET text = 'no' WHERE foreign_id = ?", (FIFTH,), [What.CONTENT]),
-        ("UPDATE messages SET sender = 'eve' WHERE foreign_id = ?", (FIFTH,), [What.SENDER]),
-        ("UPDATE messages SET created_at = created_at - 1 WHERE foreign_id = ?", (FIFTH,), [What.TIME_EARLIER]),
-        ("UPDATE messages SET created_at = created_at + 9 WHERE foreign_id = ?", (FIFTH,), [What.TIME_LATER]),
-        ("UPDATE messages SET created_at = created_at + 99999 WHERE foreign_id = ?", (FIFTH,), [What.TIME_FAR]),
+        ("DELETE FROM messages WHERE foreign_id = $1", FIFTH, [What.MESSAGE_MISSING]),
+        ("DELETE FROM messages WHERE foreign_id = $1", LAST, [What.MESSAGE_NEWER, What.LAST_DIFFERS]),
+        ("UPDATE messages SET text = 'no' WHERE foreign_id = $1", FIFTH, [What.CONTENT]),
+        ("UPDATE messages SET sender = 'eve' WHERE foreign_id = $1", FIFTH, [What.SENDER]),
+        ("UPDATE messages SET created_at = created_at - 1 WHERE foreign_id = $1", FIFTH, [What.TIME_EARLIER]),
+        ("UPDATE messages SET created_at = created_at + 9 WHERE foreign_id = $1", FIFTH, [What.TIME_LATER]),
+        ("UPDATE messages SET created_at = created_at + 99999 WHERE foreign_id = $1", FIFTH, [What.TIME_FAR]),
         (
-            "UPDATE messages SET foreign_id = 'other' WHERE foreign_id = ?",
-            (FIFTH,),
+            "UPDATE messages SET foreign_id = 'other' WHERE foreign_id = $1",
+            FIFTH,
             [What.MESSAGE_MISSING, What.MESSAGE_GONE_THERE],
         ),
-        ("DELETE FROM members WHERE client_id = ? AND role = 1", ("client-1",), [What.MEMBER_MISSING]),
-        ("UPDATE members SET role = 0 WHERE client_id = ? AND role = 1", ("client-1",), [What.ROLE]),
-        ("UPDATE members SET muted = 0 WHERE client_id = ?", ("client-2",), [What.MUTE]),
+        ("DELETE FROM members WHERE client_id = $1 AND role = 1", "client-1", [What.MEMBER_MISSING]),
+        ("UPDATE members SET role = 0 WHERE client_id = $1 AND role = 1", "client-1", [What.ROLE]),
+        ("UPDATE members SET muted = 0 WHERE client_id = $1", "client-2", [What.MUTE]),
         (
-            "UPDATE members SET client_id = 'eve' WHERE client_id = ?",
-            ("client-2",),
+            "UPDATE members SET client_id = 'eve' WHERE client_id = $1",
+            "client-2",
             [What.MEMBER_LEFT_THERE, What.MEMBER_MISSING],
         ),
-        ("DELETE FROM restrictions WHERE client_id = ?", ("spammer",), [What.RESTRICTION]),
-        ("UPDATE conversations SET name = 'other' WHERE conv_id = ?", (TALK,), [What.COLUMN]),
-        ("UPDATE conversations SET columns = '{}' WHERE conv_id = ?", (TALK,), [What.COLUMN]),
-        ("UPDATE conversations SET creator = 'eve' WHERE conv_id = ?", (QUIET,), [What.CREATOR]),
-        ("UPDATE conversations SET created_at = 1 WHERE conv_id = ?", (ROOM,), [What.CREATED_AT]),
-        ("UPDATE conversations SET kind = 3 WHERE conv_id = ?", (ROOM,), [What.KIND]),
+        ("DELETE FROM restrictions WHERE client_id = $1", "spammer", [What.RESTRICTION]),
+        ("UPDATE conversations SET name = 'other' WHERE conv_id = $1", TALK, [What.COLUMN]),
+        ("UPDATE conversations SET columns = '{}' WHERE conv_id = $1", TALK, [What.COLUMN]),
+        ("UPDATE conversations SET creator = 'eve' WHERE conv_id = $1", QUIET, [What.CREATOR]),
+        ("UPDATE conversations SET created_at = 1 WHERE conv_id = $1", ROOM, [What.CREATED_AT]),
+        ("UPDATE conversations SET kind = 3 WHERE conv_id = $1", ROOM, [What.KIND]),
         (
-            "UPDATE conversations SET kind = 3, direct_key = NULL, unique_id = NULL WHERE conv_id = ?",
-            (QUIET,),
+            "UPDATE conversations SET kind = 3, direct_key = NULL, unique_id = NULL WHERE conv_id = $1",
+            QUIET,
             [What.KIND],
         ),
-        ("DELETE FROM conversations WHERE conv_id = ?", (QUIET,), [What.CONVERSATION_DELETED_HERE]),
-        ("UPDATE users SET username = 'x' WHERE client_id = ?", (f"{1:024x}",), [What.PROFILE]),
-        ("DELETE FROM users WHERE client_id = ?", (f"{1:024x}",), [What.PERSON_MISSING]),
+        ("DELETE FROM conversations WHERE conv_id = $1", QUIET, [What.CONVERSATION_DELETED_HERE]),
+        ("UPDATE users SET username = 'x' WHERE client_id = $1", f"{1:024x}", [What.PROFILE]),
+        ("DELETE FROM users WHERE client_id = $1", f"{1:024x}", [What.PERSON_MISSING]),
     ],
 )
 async def test_whatever_is_not_as_it_was_is_told(
-    world: World, folder: Path, tmp_path: Path, statement: str, values: tuple[str, ...], expected: list[What]
+    world: World, folder: Path, tmp_path: Path, statement: str, value: str, expected: list[What]
 ) -> None:
     """By name, and no more than that is told; only what may be known speaks not against it."""
-    tamper(tmp_path / "data", statement, *values)
+    await tamper(tmp_path / "data", statement, value)
     verdict = await look(world, folder)
     assert dict.fromkeys(expected, 1) == found(verdict)
     harmless = {What.TIME_LATER, What.TIME_FAR}
@@ -148,6 +149,7 @@ async def test_whatever_is_not_as_it_was_is_told(
     assert verdict.is_safe or Step.VERIFY is verdict.steps[-1]
 
 
+@pytest.mark.on_every_database
 async def test_what_was_changed_here_counts_until_people_live_here(world: World, folder: Path) -> None:
     """Deleted, recalled, edited, renamed, left: it is told as such, and after the switch it is no fault."""
     actions, backend, talk = world.actions, world.backend, ConvId(TALK)
@@ -265,7 +267,9 @@ async def test_a_sample_passes_over_some(world: World, folder: Path, tmp_path: P
     talk = Folder(folder).messages_of(TALK)
     add_rows(talk, *(message(TALK, n, AT + 1_000 * n) for n in range(30, 400)))
     await bring_in(world, folder)
-    tamper(tmp_path / "data", "UPDATE messages SET text = 'no' WHERE foreign_id = ?", message(TALK, 200, 0)["msg-id"])
+    await tamper(
+        tmp_path / "data", "UPDATE messages SET text = 'no' WHERE foreign_id = $1", message(TALK, 200, 0)["msg-id"]
+    )
     few = await look(world, folder, sampling=Sampling("seed", 1))
     assert (404, 404) == counted(few, Topic.MESSAGES)[:2]
     assert counted(few, Topic.CONTENTS)[0] < 250
@@ -274,7 +278,7 @@ async def test_a_sample_passes_over_some(world: World, folder: Path, tmp_path: P
 
 async def test_drafts_from_here_do_not_hide_what_is_missing(world: World, folder: Path, tmp_path: Path) -> None:
     """One more here and one less from there are not as many."""
-    tamper(tmp_path / "data", "DELETE FROM messages WHERE foreign_id = ?", FIFTH)
+    await tamper(tmp_path / "data", "DELETE FROM messages WHERE foreign_id = $1", FIFTH)
     await world.actions.send(world.backend, Draft(ClientId("client-0"), -1, ConvId(TALK), text="new"))
     verdict = await look(world, folder)
     assert (False, (34, 33, 0)) == (verdict.is_safe, counted(verdict, Topic.MESSAGES))

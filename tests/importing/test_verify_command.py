@@ -191,7 +191,7 @@ async def test_the_page_can_be_read_printed_and_signed(tmp_path: Path, data: str
     cloud.classes["_Conversation"][1]["name"] = "<script>alert(1)</script>"
     async with cloud.serving():
         await moved_in(cloud, folder, data)
-    tamper(tmp_path / "data", "UPDATE conversations SET name = '<b>' WHERE conv_id = ?", QUIET)
+    await tamper(tmp_path / "data", "UPDATE conversations SET name = '<b>' WHERE conv_id = $1", QUIET)
     assert 1 == (await verified(folder, data)).code
     text = (folder / "verify-report.html").read_text(encoding="utf-8")
     shown = Page(text)
@@ -214,7 +214,9 @@ async def test_the_json_has_the_shape_that_is_written_down(tmp_path: Path, data:
     folder, cloud = tmp_path / "saved", a_small_app()
     async with cloud.serving():
         await moved_in(cloud, folder, data)
-    tamper(tmp_path / "data", "UPDATE messages SET text = 'no' WHERE foreign_id = ?", message(TALK, 4, 0)["msg-id"])
+    await tamper(
+        tmp_path / "data", "UPDATE messages SET text = 'no' WHERE foreign_id = $1", message(TALK, 4, 0)["msg-id"]
+    )
     assert 1 == (await verified(folder, data, "--sample", "5", "--seed", "mine", "--after-switch")).code
     found = report(folder)
     written = (Path(__file__).parents[2] / "docs" / "leancloud.md").read_text(encoding="utf-8")

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 import apsw
+import asyncpg
 
 from core.world import World, peopled
 from importing.leancloud import APP_ID, MASTER_KEY, LeanCloud, Row, conversation, message
+from parlance.app.config import Config
 from parlance.importer.leancloud.asking import Access
 from parlance.importer.leancloud.bringing import bring
 from parlance.importer.leancloud.carrier import Wished
@@ -112,12 +114,19 @@ def add_rows(path: Path, *rows: Row | str) -> None:
         file.writelines((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows)
 
 
-def tamper(data: Path, statement: str, *values: str) -> None:
+async def tamper(data: Path, statement: str, value: str) -> None:
     """Do to the database what no action would."""
-    connection = apsw.Connection(str(data / "parlance.db"))
-    connection.set_busy_timeout(5_000)
-    connection.execute(statement, values)
-    connection.close()
+    database = Config(data_dir=data).database
+    if isinstance(database, Path):
+        with closing(apsw.Connection(str(database))) as connection:
+            connection.set_busy_timeout(5_000)
+            connection.execute(statement, (value,))
+        return
+    other = await asyncpg.connect(database)
+    try:
+        await other.execute(statement, value)
+    finally:
+        await other.close()
 
 
 def made(folder: Path) -> Path:
