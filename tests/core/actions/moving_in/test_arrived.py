@@ -55,7 +55,7 @@ async def test_what_was_changed_here_is_told_apart(world: World) -> None:
     await world.actions.take_over_messages(world.backend, [history(TEA, said("a", 1, text))])
     await world.actions.recall(world.client("Tom"), TEA, "b")
     arrived = await world.actions.find_arrived_messages(world.backend, TEA, ["a", "b", "c"])
-    assert ("edited there", {"b"}) == (arrived.found["a"].text, arrived.changed)
+    assert ("edited there", frozenset({"b"})) == (arrived.found["a"].text, arrived.changed)
 
 
 async def test_a_conversation_that_was_deleted_here(world: World) -> None:
