@@ -5,6 +5,7 @@ import os
 
 from click.testing import CliRunner
 
+import databases
 from importing.exporting import Ended
 from parlance.cli.main import main
 
@@ -13,6 +14,9 @@ _NOT_OURS = ("PARLANCE_", "LEANCLOUD_")
 
 async def run(*words: str, **variables: str) -> Ended:
     """A command from beginning to end."""
+    if databases.EVERYTHING:
+        # It ends with the thread that started it.
+        databases.postgres_server()
     without: dict[str, str | None] = {name: None for name in os.environ if name.startswith(_NOT_OURS)}
     done = await asyncio.to_thread(CliRunner().invoke, main, words, env=without | variables)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
