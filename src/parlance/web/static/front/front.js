@@ -14,6 +14,8 @@ const say = words({
   restAbout: ["Every call, with examples, a curl to copy and a form to try it.", "每个调用都有示例、可复制的 curl 和试用表单。"],
   socket: ["Socket", "Socket"],
   socketAbout: ["Every frame that a client sends and gets, and a console to send some.", "客户端收发的每一种帧，以及用来试发的控制台。"],
+  console: ["Console", "控制台"],
+  consoleAbout: ["For who looks after the server: figures, apps, people, and why a message did not arrive.", "供服务器管理者使用：指标、应用、用户，以及消息为什么没有收到。"],
   machines: ["For machines", "给机器看的"],
   described: ["Both, described for generators and tests:", "两者的描述，供代码生成和测试使用："],
   health: ["Whether the process is alive, whether it should get traffic, and what it has counted:", "进程是否存活、是否应接收流量、统计了什么："],
@@ -33,6 +35,7 @@ function Front() {
       <ul class="doors">
         <li><a href="/docs"><strong>${say("rest")}</strong><span>${say("restAbout")}</span></a></li>
         <li><a href="/docs/socket"><strong>${say("socket")}</strong><span>${say("socketAbout")}</span></a></li>
+        <li><a href="/console"><strong>${say("console")}</strong><span>${say("consoleAbout")}</span></a></li>
       </ul>
       <h2>${say("machines")}</h2>
       <ul>
