@@ -28,7 +28,7 @@ from parlance.kernel.faults import Fault
 
 IMPORT_REPORT = "import-report.jsonl"
 JSON_REPORT, PAGE = "verify-report.json", "verify-report.html"
-NOT_SAFE_CODE = 1
+NOT_SAFE_CODE, INTERRUPTED = 1, 130
 
 
 class CouldNotLook(click.ClickException):
@@ -123,6 +123,9 @@ def _looked(config: Config, look: Callable[[Actions], Awaitable[Verdict]]) -> Ve
         raise CouldNotLook(fault.sentence) from None
     except ConfigError:
         raise
+    except KeyboardInterrupt:
+        click.echo("stopped; there is no verdict", err=True)
+        sys.exit(INTERRUPTED)
     except (LeanCloudError, FolderError, OSError) as error:
         raise CouldNotLook(str(error)) from None
 

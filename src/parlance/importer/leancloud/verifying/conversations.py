@@ -21,7 +21,7 @@ from parlance.importer.leancloud.verifying.source import Aside, Object, Placed, 
 from parlance.importer.leancloud.verifying.talks import Talk
 from parlance.kernel.ids import ClientId, ConvId
 
-AT_ONCE = 500
+AT_ONCE = 100
 
 _ROLES = {Role.MEMBER: "member", Role.ADMIN: "manager", Role.OWNER: "owner"}
 
@@ -82,13 +82,15 @@ class ConversationsCompared:
         keys = await keys_of((url for each in some for url in addresses_in(each.row)), self._actions, self._caller)
         talks = []
         for each in some:
-            talk = Talk(each.conv_id, _category(each.row), here.get(each.conv_id), each.conv_id in gone)
-            if talk.arrived is None:
+            arrived = here.get(each.conv_id)
+            talk = Talk(each.conv_id, _category(each.row), deleted_here=each.conv_id in gone)
+            if arrived is None:
                 what = What.CONVERSATION_DELETED_HERE if talk.deleted_here else What.CONVERSATION_MISSING
                 talk.wrong += self._put_aside(each.placed, what, each.conv_id)
             else:
                 self._findings.lines[Topic.CONVERSATIONS].here += 1
-                self._compare(each, talk, talk.arrived, keys)
+                talk.here = arrived.messages
+                self._compare(each, talk, arrived, keys)
             talks.append(talk)
         return talks
 

@@ -114,7 +114,9 @@ class MessagesCompared:
     async def _unlisted(self, conv_id: str) -> Talk:
         """Of a conversation that has messages, but no row of its own."""
         here = await self._actions.find_arrived(self._caller, [ConvId(conv_id)])
-        talk = self._talks[conv_id] = Talk(conv_id, arrived=here.get(ConvId(conv_id)))
+        talk = self._talks[conv_id] = Talk(
+            conv_id, here=found.messages if (found := here.get(ConvId(conv_id))) else None
+        )
         return talk
 
     def _look_for(self, there: _There, talk: Talk, arrived: ArrivedMessages) -> None:
@@ -148,7 +150,7 @@ class MessagesCompared:
         if deleted or talk.deleted_here:
             talk.deleted += 1
             return not self._tell(Difference(What.MESSAGE_DELETED_HERE, talk.conv_id, said.name), talk)
-        newest = talk.arrived.messages.last_at if talk.arrived is not None else None
+        newest = None if talk.here is None else talk.here.last_at
         newer = said.timestamp > (newest if newest is not None else self._exported_until)
         what = What.MESSAGE_NEWER if newer else What.MESSAGE_MISSING
         return self._is_aside(there.placed, Difference(what, talk.conv_id, said.name, when(said.timestamp)), talk)
@@ -184,8 +186,7 @@ class MessagesCompared:
     def _end(self, talk: Talk) -> None:
         """What is to be said of a conversation when all of it has been seen."""
         line = self._findings.lines[Topic.ENDS]
-        if talk.arrived is not None:
-            here = talk.arrived.messages
+        if (here := talk.here) is not None:
             self._findings.lines[Topic.MESSAGES].came_since += here.here
             if here.there > talk.found:
                 difference = Difference(What.MESSAGE_GONE_THERE, talk.conv_id, here=str(here.there - talk.found))

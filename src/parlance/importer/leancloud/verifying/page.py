@@ -220,7 +220,7 @@ def _some_talks(verdict: Verdict) -> str:
 
 
 def _talk(talk: Talk) -> str:
-    here = talk.arrived.messages if talk.arrived is not None else None
+    here = talk.here
     numbers = (talk.rows, here.there if here else 0, here.here if here else 0)
     cells = "".join(f'<td class="number">{number:,}</td>' for number in numbers)
     return f'<tr><td class="id">{escape(talk.conv_id)}</td>{cells}<td>{_end(talk.last)}</td></tr>'

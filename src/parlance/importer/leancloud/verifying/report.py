@@ -60,7 +60,7 @@ def _told(difference: Difference) -> Any:
 
 
 def _about(talk: Talk) -> dict[str, Any]:
-    here = talk.arrived
+    here = talk.here
     about: dict[str, Any] = {
         "conversation": talk.conv_id,
         "kind": talk.kind,
@@ -76,9 +76,9 @@ def _about(talk: Talk) -> dict[str, Any]:
     }
     if here is not None:
         about["here"] = {
-            "messages": here.messages.there,
+            "messages": here.there,
             "members": talk.members_here,
-            "sent_here": here.messages.here,
+            "sent_here": here.here,
             "joined_here": talk.joined_here,
         }
     return about

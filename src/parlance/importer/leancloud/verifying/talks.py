@@ -2,7 +2,7 @@
 
 import msgspec
 
-from parlance.core.model.moving import Arrived
+from parlance.core.model.moving import Brought
 
 
 class End(msgspec.Struct, frozen=True):
@@ -21,7 +21,8 @@ class Talk(msgspec.Struct):
 
     conv_id: str
     kind: str = ""
-    arrived: Arrived | None = None
+    here: Brought | None = None
+    """What stands in its sequence here; None: it is not here."""
     deleted_here: bool = False
     """It came, and was deleted here."""
     members_there: int = 0
