@@ -11,6 +11,7 @@ what is missing was on its way to somebody, or meant for nobody here, and these 
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Protocol
@@ -91,6 +92,9 @@ class Order:
         self._young: dict[int, _Height] = {}
         self._old: dict[int, _Height] = {}
         self._holds: dict[int, _Hold] = {}
+        self._watched: deque[tuple[float, int, _Hold]] = deque()
+        """When to look for what a hold waits for: nearly all are over by then."""
+        self._watching = False
         self._named: dict[int, None] = {}
         """The messages told lately that name their readers, by number."""
         self.missed_since: int | None = None
@@ -187,8 +191,28 @@ class Order:
         hold = self._holds.get(conversation)
         if hold is None:
             hold = self._holds[conversation] = _Hold()
-            self.start(self._wait(conversation, hold))
+            if self._height(conversation) is None:
+                self.start(self._wait(conversation, hold, 0))
+            else:
+                self._watched.append((asyncio.get_running_loop().time() + PATIENCE, conversation, hold))
+                if not self._watching:
+                    self._watching = True
+                    self.start(self._watch())
         return hold
+
+    async def _watch(self) -> None:
+        """Have those that have waited for long see to what they wait for; a task for each hold would cost too much."""
+        try:
+            while self._watched:
+                due, conversation, hold = self._watched[0]
+                if self._holds.get(conversation) is hold and (rest := due - asyncio.get_running_loop().time()) > 0:
+                    await asyncio.sleep(rest)
+                    continue
+                self._watched.popleft()
+                if self._holds.get(conversation) is hold:
+                    self.start(self._wait(conversation, hold, 0))
+        finally:
+            self._watching = False
 
     def _release(self, conversation: int, height: _Height, through: list[Event]) -> None:
         """Let go of what is next in the sequence, and of the hold if that is all."""
@@ -200,13 +224,14 @@ class Order:
             del self._holds[conversation]
             through += [event for _, event in hold.behind]
 
-    async def _wait(self, conversation: int, hold: _Hold) -> None:
+    async def _wait(self, conversation: int, hold: _Hold, patience: float) -> None:
         """Wait for what is missing, and then look for it; again, if more came too early meanwhile."""
         while self._holds.get(conversation) is hold:
             found: list[MessageSent] = []
             known = self._height(conversation) is not None
             if known:
-                await asyncio.sleep(PATIENCE)
+                await asyncio.sleep(patience)
+            patience = PATIENCE
             upto = max([*hold.early, *(seq for seq, _ in hold.behind)], default=0)
             try:
                 if known and self._holds.get(conversation) is hold:
