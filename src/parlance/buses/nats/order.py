@@ -2,7 +2,8 @@
 
 Invariants:
 - What is told of a conversation here is told in the order of its sequence numbers, each once.
-- A message that comes early waits, at most `PATIENCE`, for those before it; then they are read from the store.
+- A message that comes early waits for those before it, for `PATIENCE` or a little longer; then they are read from the
+  store.
 - Nothing waits where each message names its readers: there, others' messages look like gaps.
 
 What did not come is told to whom it should have been told: who was in the conversation by then, and here. Who has
@@ -27,7 +28,9 @@ from parlance.kernel.ids import AppId, ClientId
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 PATIENCE = 0.1
-"""Seconds that a message waits for those before it."""
+LONGEST_PATIENCE = 1.0
+"""Seconds that a message waits for those before it: longer where servers are so busy that what seemed missing came."""
+_MORE, _LESS = 1.5, 0.998
 SKEW = 250
 """Milliseconds that the clocks of servers may be apart; who has just come is rather told twice than not at all."""
 LARGEST_SKEW = 5_000
@@ -95,6 +98,7 @@ class Order:
         self._watched: deque[tuple[float, int, _Hold]] = deque()
         """When to look for what a hold waits for: nearly all are over by then."""
         self._watching = False
+        self._patience = PATIENCE
         self._named: dict[int, None] = {}
         """The messages told lately that name their readers, by number."""
         self.missed_since: int | None = None
@@ -167,6 +171,7 @@ class Order:
                 through.append(event)
                 height.top = seq
                 if conversation in self._holds:
+                    self._patience = max(PATIENCE, self._patience * _LESS)
                     self._release(conversation, height, through)
                 return
             if seq <= height.top:
@@ -194,7 +199,7 @@ class Order:
             if self._height(conversation) is None:
                 self.start(self._wait(conversation, hold, 0))
             else:
-                self._watched.append((asyncio.get_running_loop().time() + PATIENCE, conversation, hold))
+                self._watched.append((asyncio.get_running_loop().time() + self._patience, conversation, hold))
                 if not self._watching:
                     self._watching = True
                     self.start(self._watch())
@@ -231,7 +236,7 @@ class Order:
             known = self._height(conversation) is not None
             if known:
                 await asyncio.sleep(patience)
-            patience = PATIENCE
+            patience = self._patience
             upto = max([*hold.early, *(seq for seq, _ in hold.behind)], default=0)
             try:
                 if known and self._holds.get(conversation) is hold:
@@ -247,6 +252,9 @@ class Order:
                 self.gave_up(min(event.message.created_at for event in hold.early.values()))
             if self._holds.get(conversation) is hold:
                 self._settle(conversation, hold, found, upto)
+            elif known:
+                # It came while the store was asked.
+                self._patience = min(LONGEST_PATIENCE, self._patience * _MORE)
 
     async def _look_back(self, conversation: int, hold: _Hold) -> None:
         """Find out where to begin: at what may still be on its way, or right here."""
