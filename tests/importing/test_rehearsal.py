@@ -166,6 +166,7 @@ async def test_the_checklist_is_walked(tmp_path: Path, monkeypatch: pytest.Monke
             cloud.messages[TALK].append(message(TALK, 30, AT + 30_000))
             assert "Safe to switch" in await operator.types(next(blocks))
             await operator.types(next(blocks))
+            await operator.types(next(blocks))
             # The hour.
             cloud.messages[TALK][29]["data"] = '{"_lctype":-1,"_lctext":"edited"}'
             cloud.messages[TALK].append(message(TALK, 31, AT + 31_000))
