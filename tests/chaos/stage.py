@@ -50,9 +50,13 @@ class Node:
         return self.lives[-1]
 
     async def kill(self) -> None:
-        """No time for last words."""
-        await (await self.started()).kill()
-        await self._bury()
+        """No time for last words, and be it in the middle of starting."""
+        if self._starting is not None and not self._starting.done():
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
+        else:
+            await self.lives[-1].kill()
+            await self._bury()
 
     async def stop(self) -> str:
         """As a supervisor does; what was wrong about how it went, if anything."""
@@ -76,9 +80,8 @@ class Node:
 
     async def end(self) -> None:
         """End it, whatever it is doing."""
-        if self._starting is not None and not self._starting.done():
-            self._starting.cancel()
-        elif self._life is not None:
+        starting = self._starting is not None and not self._starting.done()
+        if starting or self._life is not None:
             await self.kill()
 
     def errors(self) -> list[str]:
