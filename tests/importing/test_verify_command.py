@@ -101,6 +101,22 @@ async def test_with_the_folder_and_with_leancloud_itself(tmp_path: Path, data: s
     assert ["data", "out", "saved"] == names_in(tmp_path)
 
 
+async def test_an_old_message_that_was_edited_there(tmp_path: Path, data: str) -> None:
+    """LeanCloud tells; an export that looks far enough back fetches it, and an import brings it."""
+    folder, cloud, day = tmp_path / "saved", a_small_app(), 86_400_000
+    cloud.messages[TALK].append(message(TALK, 60, AT + 60 * day))
+    again = ("import", "leancloud", str(folder), "--id", "shop", "--data", data)
+    async with cloud.serving():
+        await moved_in(cloud, folder, data)
+        cloud.messages[TALK][3]["data"] = '{"_lctype":-127}'
+        codes = []
+        for more in ((), ("--reread-days", "200")):
+            assert 0 == (await run("export", "leancloud", str(folder), *more, **source(cloud))).code
+            assert 0 == (await run(*again)).code
+            codes.append((await verified(folder, data, "--live", **source(cloud))).code)
+    assert [1, 0] == codes
+
+
 async def test_a_file_that_cannot_be_read_here(tmp_path: Path, data: str) -> None:
     """It was brought along, and its bytes are gone, or are others: each is said."""
     folder, cloud = tmp_path / "saved", a_small_app()
