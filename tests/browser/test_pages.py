@@ -16,6 +16,8 @@ def test_a_page_is_drawn_for_everybody(watch: Watch, path: str, heading: str) ->
     """Without an error, from this server alone, and legible by day and by night."""
     watch.page.goto(path)
     expect(watch.page.get_by_role("heading", level=1)).to_contain_text(heading)
+    # Calls are drawn when they come near, or when there is nothing else to do.
+    expect(watch.page.locator(".call:empty")).to_have_count(0, timeout=60_000)
     watch.page.evaluate(f"{ALL_BUT_ONE}.forEach(each => each.remove())")
     assert [] == accessible(watch.page)
     watch.page.emulate_media(color_scheme="dark")

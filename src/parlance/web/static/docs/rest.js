@@ -25,7 +25,7 @@ function draw(api) {
         "section",
         { class: "group" },
         h("h2", {}, tag.name),
-        tag.calls.map((call) => drawn(call, api, schemas)),
+        tag.calls.map((call) => later(call, () => drawn(call, api, schemas))),
       ),
     ),
   );
@@ -121,7 +121,35 @@ function table(rows) {
   );
 }
 
-// One call
+// One call: an empty place at first, drawn when it comes near or when there is nothing else to do. There are hundreds.
+
+const waiting = new Map();
+const near = new IntersectionObserver((seen) => seen.filter((one) => one.isIntersecting).forEach((one) => fill(one.target)), {
+  rootMargin: "1000px",
+});
+const whenIdle = window.requestIdleCallback ?? ((then) => setTimeout(then, 20));
+
+function later({ id }, draw) {
+  const place = h("article", { class: "call", id });
+  waiting.set(place, draw);
+  near.observe(place);
+  if (waiting.size === 1) whenIdle(fillNext);
+  return place;
+}
+
+function fill(place) {
+  near.unobserve(place);
+  place.append(...(waiting.get(place)?.() ?? []));
+  waiting.delete(place);
+}
+
+function fillNext(idle) {
+  for (const place of waiting.keys()) {
+    fill(place);
+    if (!(idle?.timeRemaining() > 4)) break;
+  }
+  if (waiting.size) whenIdle(fillNext);
+}
 
 function drawn(call, api, schemas) {
   const { path, method, operation, id } = call;
@@ -133,9 +161,7 @@ function drawn(call, api, schemas) {
   // An answer with 204 has nothing in it.
   const success = Object.entries(succeeded.content || {})[0];
   const refused = Object.entries(operation.responses).flatMap(([status, answer]) => refusals(status, answer));
-  return h(
-    "article",
-    { class: "call", id },
+  return [
     h(
       "header",
       {},
@@ -154,7 +180,7 @@ function drawn(call, api, schemas) {
       refused.length ? h("details", {}, h("summary", {}, `Refusals (${refused.length})`), table(refused)) : null,
     ),
     h("div", { class: "samples" }, samples(call, inPath, inQuery, body, status, success)),
-  );
+  ];
 }
 
 function address(path) {
