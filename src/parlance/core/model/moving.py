@@ -38,7 +38,7 @@ class MovedConversation(msgspec.Struct, frozen=True):
     """Whether anybody has said how they stand."""
 
 
-class MovedMessage(msgspec.Struct, frozen=True):
+class MovedMessage(msgspec.Struct, frozen=True, gc=False):
     """A message; `foreign_id` is what it was called."""
 
     foreign_id: str

@@ -36,7 +36,7 @@ _NUL = re.compile("\x00")
 Fields = dict[str, Any]
 
 
-class Typed(msgspec.Struct, frozen=True):
+class Typed(msgspec.Struct, frozen=True, gc=False):
     """What a content says, in our terms; `attr` is JSON text."""
 
     type: int

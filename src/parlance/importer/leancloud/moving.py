@@ -51,7 +51,7 @@ _NOBODY_ELSES = frozenset(
 Object = Mapping[str, Any]
 
 
-class Said(msgspec.Struct):
+class Said(msgspec.Struct, gc=False):
     """A row of history."""
 
     timestamp: int

@@ -22,7 +22,7 @@ _ARCHIVES = re.compile(r"\.(zip|tar|tgz|tar\.(gz|bz2|xz|zst)|rar|7z)$", re.IGNOR
 LONGEST_LINE = 64 * 1024 * 1024
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """A row and where it stands: its line, or its place in the file, from 1."""
 
     place: int
