@@ -26,7 +26,7 @@ def test_what_the_server_prints_opens_it(watch: Watch, served: Served) -> None:
     link = next(found[0] for line in served.said if (found := re.search(r"http\S+/console#login=\w+", line)))
     watch.page.goto(link)
     expect(watch.page.get_by_role("heading", name="Overview")).to_be_visible()
-    assert watch.page.url.endswith("/console")
+    expect(watch.page).to_have_url(re.compile(r"/console$"))
     watch.page.context.clear_cookies()
     watch.page.goto("about:blank")
     watch.page.goto(link)
@@ -48,7 +48,7 @@ def test_coming_in_by_password(open_page: Open, served: Served) -> None:
     expect(page.get_by_role("button", name="Log in")).to_be_enabled()
     log_in(page, password_of(served))
     expect(page.get_by_role("heading", name="Log", exact=True)).to_be_visible()
-    assert page.url.endswith("#/log")
+    expect(page).to_have_url(re.compile(r"#/log$"))
     watch.forgive("401", "429")
 
 
@@ -175,7 +175,7 @@ def test_what_was_done_is_in_the_log(office: Office) -> None:
     expect(row).to_contain_text("admin127.0.0.1banned")
     page.get_by_label("Action").select_option("user.erase")
     expect(page.get_by_text("Nothing is written down that fits.")).to_be_visible()
-    assert page.url.endswith("#/log?action=user.erase&subject=oda")
+    expect(page).to_have_url(re.compile(r"#/log\?action=user\.erase&subject=oda$"))
 
 
 def test_what_people_say_is_never_run(office: Office) -> None:
@@ -202,7 +202,7 @@ def test_an_expired_session_comes_back_to_where_it_was(office: Office, served: S
     expect(page.get_by_role("alert")).to_contain_text("Your session is over")
     log_in(page, password_of(served))
     expect(page.get_by_role("heading", name="rex")).to_be_visible()
-    assert page.url.endswith(f"#/apps/{APP}/people/rex")
+    expect(page).to_have_url(re.compile(rf"#/apps/{APP}/people/rex$"))
     office.watch.forgive("401")
 
 
