@@ -33,7 +33,8 @@ async function main() {
 }
 
 main().then(
-  () => process.exit(0),
+  // What was written may still be on its way through the pipe.
+  () => process.stdout.write('', () => process.exit(0)),
   error => {
     console.error(error);
     process.exit(1);
