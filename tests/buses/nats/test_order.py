@@ -201,6 +201,16 @@ async def test_who_joined_since_is_not_told_of_it(desk: Desk) -> None:
     assert [1, 7, 8, 9] == await desk.settled()
 
 
+async def test_much_is_filled_in_its_order(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many pages of the store it takes; no further back than anybody was here."""
+    monkeypatch.setattr(order, "PAGE", 3)
+    desk.stored = [message(seq, 900_000 + seq * 1_000) for seq in range(1, 100)]
+    desk.here[ADA] = message(80, 980_000).created_at
+    desk.hear(sent(1), sent(100, created_at=1_000_001))
+    assert [1, *range(80, 101)] == await desk.settled()
+    assert 9 == desk.reads
+
+
 async def test_what_a_server_stored_and_died_before_it_said_so_is_told(desk: Desk) -> None:
     """However late the next message comes: who was here all the time was told everything else."""
     at = message(1).created_at

@@ -79,10 +79,8 @@ class NatsBus:
 
     def publish(self, events: Sequence[Event]) -> None:
         """See `Bus.publish`."""
-        alone = not self._neighbours.count
-        if not alone:
-            self._neighbours.pass_on(events)
-        self._tell(self._order.passed(events, alone=alone))
+        self._neighbours.pass_on(events)
+        self._tell(self._order.passed(events, alone=self._neighbours.always_alone))
         self._own.publish(events)
 
     async def taken_note(self, events: Sequence[Event]) -> None:

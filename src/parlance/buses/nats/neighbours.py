@@ -120,6 +120,11 @@ class Neighbours:
         """How many there are."""
         return len(self._links)
 
+    @property
+    def always_alone(self) -> bool:
+        """Whether there was nobody else for as long as anybody remembers: one that is cut off may store things."""
+        return not (self._links or self._remembered)
+
     # See `core.ports.peers.Peers`
 
     def have(self, app_id: AppId, client_id: ClientId) -> bool:
@@ -157,6 +162,8 @@ class Neighbours:
 
     def pass_on(self, events: Sequence[Event]) -> None:
         """Tell the others what concerns them."""
+        if not self._links:
+            return
         try:
             for event in events:
                 self._pass_on(event)

@@ -42,8 +42,9 @@ IN_FLIGHT_TO_A_ROOM = 3_000
 MOST_HELD = 1_000
 """Messages of one conversation that wait for a store which does not say what is missing; then they are told without."""
 LOOKED_BACK = 50
-MOST_FILLED = 500
-"""Messages that are read for one gap; who missed more asks for them, as after any absence."""
+PAGE = 500
+MOST_PAGES = 40
+"""So much is read for one gap; of more, who looks for what was missed tells the rest, later."""
 MOST_NAMED = 10_000
 MOST_HEIGHTS = 100_000
 """Conversations whose height is kept at least, once they have been heard of."""
@@ -278,8 +279,17 @@ class Order:
         if height is None or not hold.early:
             return []
         like = min(hold.early.values(), key=_place)
-        found = await self._history.between(conversation, height.top, upto + 1, MOST_FILLED)
-        return await self._owed(found, like, self._since(like))
+        since = self._since(like)
+        here = self._arrivals(like.message.app_id, like.audience)
+        oldest = max(since, min((at for _, at in here), default=0) - LARGEST_SKEW)
+        found: list[Message] = []
+        for _ in range(MOST_PAGES):
+            before = found[0].seq if found else upto + 1
+            page = await self._history.between(conversation, height.top, before or 0, PAGE)
+            found = page + found
+            if len(page) < PAGE or page[0].created_at <= oldest:
+                break
+        return await self._owed(found, like, since)
 
     def _since(self, event: MessageSent) -> int:
         """What is older than this was told, or there was nobody to tell."""
