@@ -1,10 +1,11 @@
 """The composition root: makes the adapters, and puts everything together on them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from socket import gethostname
+from typing import Protocol
 
 from parlance.app.aside import ThreadsAside
 from parlance.app.colleagues import AllServers, Answering, nobody_else
@@ -31,6 +32,7 @@ from parlance.core.actions.rosters import Rosters
 from parlance.core.actions.system.group_notices import GroupNotices
 from parlance.core.actions.system.voice import Voice
 from parlance.core.actions.tenancy.directory import AppDirectory
+from parlance.core.model.events import Event
 from parlance.core.model.message import Message
 from parlance.core.ports.bus import Hears
 from parlance.core.ports.hooks import Hooks
@@ -68,6 +70,11 @@ class Application:
     recovery: Recovery | None
     """What was missed of other servers' news; None where there are none."""
     figures: Figures
+
+
+class _Listener(Protocol):
+    def heard(self, events: Sequence[Event], /) -> None:
+        """Called with what has happened."""
 
 
 @asynccontextmanager
@@ -153,18 +160,7 @@ def _connected(
     directory = AppDirectory(kept, guard(config))
     fanout = Fanout(hub, rosters, tallies.fanout)
     # Who judges hears first, who tells hears then, who forgets hears last.
-    listeners = (
-        bans.heard,
-        rosters.heard,
-        directory.heard,
-        witness.heard,
-        fanout.heard,
-        presence.heard,
-        hub.heard,
-        logins.heard,
-    )
-    for listener in listeners:
-        bus.listen(listener)
+    _listen(bus, bans, rosters, directory, witness, fanout, presence, hub, logins)
     figures = _figures(store, tallies, clock)
     answering = Answering(figures.server, hub, witness, figures)
     recovery = _meet_others(bus, store, hub, bans, rosters, presence, logins, answering)
@@ -203,6 +199,12 @@ def _connected(
     return Application(
         config, clock, ids, tallies, store, directory, rosters, hub, flusher, catalogue, bus, recovery, figures
     )
+
+
+def _listen(bus: LocalBus | NatsBus, *listeners: _Listener) -> None:
+    """In this order."""
+    for listener in listeners:
+        bus.listen(listener.heard)
 
 
 def _figures(store: SqlStore, tallies: Tallies, clock: Clock) -> Figures:
