@@ -118,6 +118,32 @@ _RECENT = (
 )
 
 
+def _values(new: NewConversation, group_id: int | None) -> tuple[Value, ...]:
+    """Of a new row, in the order of `_ADD`."""
+    return (
+        new.app_id,
+        new.conv_id,
+        new.kind,
+        new.creator,
+        new.created_at,
+        new.capacity,
+        new.ext,
+        int(new.keep_history),
+        new.expires_at,
+        new.name,
+        new.avatar,
+        new.description,
+        new.organization_id,
+        new.code,
+        int(new.notices),
+        None if new.direct is None else " ".join(new.direct),
+        group_id,
+        new.columns,
+        new.unique_id,
+        int(new.open_door),
+    )
+
+
 def _inbox(row: Row) -> Inbox:
     read_seq, changed_at, gone = row[WIDTH:]
     return Inbox(conversation_in(row), read_seq, changed_at, bool(gone))
@@ -270,31 +296,7 @@ class SqlConversations:
         *_, made, _height = await self._executor.change_together(
             [
                 *([] if new.unique_id is None else [give_way]),
-                (
-                    _ADD,
-                    (
-                        new.app_id,
-                        new.conv_id,
-                        new.kind,
-                        new.creator,
-                        new.created_at,
-                        new.capacity,
-                        new.ext,
-                        int(new.keep_history),
-                        new.expires_at,
-                        new.name,
-                        new.avatar,
-                        new.description,
-                        new.organization_id,
-                        new.code,
-                        int(new.notices),
-                        None if new.direct is None else " ".join(new.direct),
-                        group_id,
-                        new.columns,
-                        new.unique_id,
-                        int(new.open_door),
-                    ),
-                ),
+                (_ADD, _values(new, group_id)),
                 (_ADD_HEIGHT, (self._executor.stamp(new.created_at), new.app_id, new.conv_id)),
             ]
         )
