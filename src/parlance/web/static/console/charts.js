@@ -48,16 +48,17 @@ export function Chart({ title, lines, times, shown, unit = 1, wrong = false }) {
 }
 
 function Line({ kind, values, most }) {
-  const points = values.map((value, index) => (value === null ? null : [across(index, values.length), level(value, most)]));
-  const strokes = [];
-  let begun = false;
-  for (const one of points) {
-    if (one) strokes.push(`${begun ? "L" : "M"}${one[0].toFixed(1)} ${one[1].toFixed(1)}`);
-    begun = one !== null;
-  }
-  const known = points.filter(Boolean);
-  const area = known.length > 1 ? `${strokes.join("").replaceAll("M", "L").replace("L", "M")}L${known.at(-1)[0]} ${HEIGHT}L${known[0][0]} ${HEIGHT}Z` : "";
-  return html`<g class=${kind}><path class="area" d=${area} /><path class="line" d=${strokes.join("")} /></g>`;
+  // Each stretch without a gap is a stroke of its own, and has its own ground below it.
+  const stretches = [[]];
+  values.forEach((value, index) => {
+    if (value === null) stretches.push([]);
+    else stretches.at(-1).push([across(index, values.length), level(value, most)]);
+  });
+  const known = stretches.filter((points) => points.length);
+  const stroke = (points) => `M${points.map((point) => point.join(" ")).join("L")}`;
+  const line = known.map(stroke).join("");
+  const area = known.map((points) => `${stroke(points)}L${points.at(-1)[0]} ${HEIGHT}L${points[0][0]} ${HEIGHT}Z`).join("");
+  return html`<g class=${kind}><path class="area" d=${area} /><path class="line" d=${line} /></g>`;
 }
 
 function across(index, count) {
