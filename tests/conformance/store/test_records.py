@@ -1,6 +1,7 @@
 """What is kept of one client, wherever it lies; and what operators look for."""
 
 from conformance.store.stage import ADA, ANNEX, BEN, CY, HALL, Stage
+from parlance.core.model.conversation import Kind
 from parlance.core.model.member import PLAIN
 from parlance.core.model.restriction import Restriction
 from parlance.core.model.stored_file import StoredFile
@@ -21,6 +22,29 @@ async def test_where_somebody_is_and_was(stage: Stage) -> None:
     stays = await stage.store.read.records.stays(HALL, BEN)
     assert [("talk", None), ("other", stage.clock.now())] == [(stay.conv_id, stay.left_at) for stay in stays]
     assert [talk.id, other.id] == [stay.conversation for stay in stays]
+
+
+async def test_where_somebody_only_spoke(stage: Stage) -> None:
+    """Where everybody may speak nobody is written down: from its first word there to its last; what is gone is not."""
+    room = await stage.conversation(Kind.ROOM, conv_id="room")
+    await stage.conversation(Kind.ROOM, conv_id="silent")
+    began = stage.clock.now()
+    said = await stage.say(room, BEN, "one")
+    await stage.say(room, ADA, "two")
+    stage.clock.advance(5)
+    await stage.say(room, BEN, "three")
+    [stay] = await stage.store.read.records.stays(HALL, BEN)
+    assert (room.id, "room", began, stage.clock.now()) == (
+        stay.conversation,
+        stay.conv_id,
+        stay.joined_at,
+        stay.left_at,
+    )
+    assert [] == await stage.store.read.records.stays(ANNEX, BEN)
+    async with stage.store.begin() as tx:
+        await tx.records.forget_messages(room.id, [said.id])
+    [stay] = await stage.store.read.records.stays(HALL, BEN)
+    assert stage.clock.now() == stay.joined_at
 
 
 async def test_what_somebody_said_is_read_and_forgotten(stage: Stage) -> None:

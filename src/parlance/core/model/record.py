@@ -8,7 +8,10 @@ from parlance.kernel.ids import ConvId
 
 
 class Stay(msgspec.Struct, frozen=True):
-    """A conversation that a client is in, was in, or was written to in. Times are milliseconds."""
+    """A conversation that a client is in, was in, or was written to in. Times are milliseconds.
+
+    Of a chat room that it is in nothing is known but what it said there: `joined_at` to `left_at`.
+    """
 
     conversation: int
     conv_id: ConvId

@@ -13,7 +13,7 @@ class Records(Protocol):
     """Across nouns."""
 
     async def stays(self, app_id: AppId, client_id: ClientId) -> list[Stay]:
-        """Every conversation of which it is kept that the client had to do with it, by internal id."""
+        """Every conversation of which it is kept that the client had to do with it, or said something in it."""
 
     async def said(self, conversation: int, client_id: ClientId, after: int, most: int) -> list[Message]:
         """What the client said there with higher sequence numbers, ascending."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from parlance.core.model.conversation import Kind
+from parlance.core.model.conversation import ABILITIES, Kind
 from parlance.core.model.member import Role
 from parlance.core.model.message import Message
 from parlance.core.model.origin import Noun
@@ -19,6 +19,15 @@ _STAYS = (
     f" CASE WHEN m.status = {LEFT} THEN m.changed_at ELSE c.deleted_at END, m.read_seq"
     " FROM members m JOIN conversations c ON c.id = m.conversation"
     " WHERE m.app_id = $1 AND m.client_id = $2 ORDER BY c.id"
+)
+_FLOORS = ", ".join(f"{kind:d}" for kind, abilities in ABILITIES.items() if abilities.open_floor)
+# Where everybody may speak, who spoke need not have been written down as a member.
+_SPOKE = (
+    f"SELECT c.id, c.conv_id, c.kind, c.name, {Role.MEMBER:d}, '', MIN(m.created_at), MAX(m.created_at), 0"
+    " FROM conversations c JOIN messages m ON m.conversation = c.id"
+    f" WHERE c.app_id = $1 AND c.kind IN ({_FLOORS}) AND m.sender = $2 AND m.status <> {GONE}"
+    " AND c.id NOT IN (SELECT conversation FROM members WHERE app_id = $1 AND client_id = $2)"
+    " GROUP BY c.id, c.conv_id, c.kind, c.name ORDER BY c.id"
 )
 _SAID = (
     f"{SELECT} WHERE m.conversation = $1 AND m.sender = $2 AND m.seq > $3 AND m.status <> {GONE}"
@@ -64,7 +73,7 @@ class SqlRecords:
 
     async def stays(self, app_id: AppId, client_id: ClientId) -> list[Stay]:
         """See `Records.stays`."""
-        rows = await self._executor.rows(_STAYS, app_id, client_id)
+        rows = [row for text in (_STAYS, _SPOKE) for row in await self._executor.rows(text, app_id, client_id)]
         return [Stay(row[0], row[1], Kind(row[2]), row[3], Role(row[4]), *row[5:]) for row in rows]
 
     async def said(self, conversation: int, client_id: ClientId, after: int, most: int) -> list[Message]:

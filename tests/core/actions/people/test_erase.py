@@ -59,6 +59,18 @@ async def test_with_whom_he_talked_alone(world: World) -> None:
     assert ["hers"] == [message.text for message in page.rows]
 
 
+async def test_what_he_said_in_rooms(world: World) -> None:
+    """Nobody is a member there, and his words go all the same."""
+    room = await world.open(Kind.ROOM, "ada")
+    for name, caller in (("ada", world.ada), ("ben", world.ben)):
+        world.phone(caller)
+        await world.actions.enter_room(caller, room.conv_id)
+        await world.say(f"of {name}", name, room.conv_id)
+    assert Erased(1, 0, 1) == await world.actions.erase_user(world.backend, BEN)
+    page = await world.actions.list_messages(world.backend, room.conv_id, PageAsked(1, 10))
+    assert ["of ada"] == [message.text for message in page.rows]
+
+
 async def test_who_may_not(world: World) -> None:
     """Only the backend, and only somebody of the app; then nothing is changed."""
     assert FaultCode.NOT_PERMITTED == await refusal(world.actions.erase_user(world.ada, BEN))

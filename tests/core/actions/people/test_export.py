@@ -29,6 +29,17 @@ async def test_all_of_it(world: World) -> None:
     assert [(world.group, True)] == [(each.conv_id, each.blocked) for each in export.restrictions]
 
 
+async def test_what_it_said_in_rooms(world: World) -> None:
+    """Where nobody is a member."""
+    room = await world.open(Kind.ROOM, "ada")
+    world.phone(world.ben)
+    await world.actions.enter_room(world.ben, room.conv_id)
+    await world.say("in the room", "ben", room.conv_id)
+    export = await world.actions.export_user(world.backend, BEN)
+    assert ["in the room"] == [message.text async for some in export.messages for message in some]
+    assert room.conv_id in [stay.conv_id for stay in export.conversations]
+
+
 async def test_who_may_not(world: World) -> None:
     """Only the backend, and only somebody of the app."""
     assert FaultCode.NOT_PERMITTED == await refusal(world.actions.export_user(world.ada, BEN))
