@@ -50,7 +50,7 @@ docs: $(DEVELOPMENT) ## the documents as a site, in build/docs/html
 	@$(BIN)/python docs/site/build.py build/docs
 	@echo 'build/docs/html/index.html'
 
-bench: $(DEVELOPMENT) ## load on a server of its own, and a table of what it cost
+bench: $(DEVELOPMENT) ## load on servers of its own, on SQLite, PostgreSQL and three with NATS, and tables of what it cost
 	@$(BIN)/parlance bench $(ARGS)
 
 chaos: $(DEVELOPMENT) ## three servers, NATS and PostgreSQL fail for ten minutes (SECONDS=…), as a seed says (SEED=…)
