@@ -7,7 +7,7 @@ import pytest
 
 from conformance.store.stage import ADA, BEN, HALL, PATIENCE, Stage
 from parlance.core.model.events import AppChanged, Event, MessageSent
-from parlance.core.model.message import Message
+from parlance.core.model.message import Message, MessageType
 from parlance.core.ports.appender import Append
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId
@@ -83,6 +83,15 @@ async def test_texts_of_a_batch_come_as_they_are(stage: Stage, texts: list[str |
     assert texts == [message.text for message in found]
     assert [event.message.sender for event in events] == [message.sender for message in found]
     assert [event.message.ref for event in events] == [message.ref for message in found]
+
+
+async def test_types_by_name_are_numbers(stage: Stage) -> None:
+    """A dialect may name them."""
+    group = await stage.group(ADA)
+    event = stage.said(group)
+    event.message.type = MessageType.IMAGE
+    await stage.say_at_once(event, stage.said(group))
+    assert [-2, -1] == [message.type for message in await stage.store.read.messages.after(group.id, 0, 100)]
 
 
 async def test_what_arrives_together_is_one_batch(stage: Stage) -> None:

@@ -20,7 +20,8 @@ Texts = tuple[str | None, list[Any] | None]
 
 def numbers(column: list[int]) -> str:
     """A column of numbers, spelled as an array is."""
-    return f"{{{str(column)[1:-1]}}}"
+    # Some are an enumeration's, and would be spelled by their names.
+    return f"{{{','.join(map(int.__repr__, column))}}}"
 
 
 def texts(column: list[Any]) -> Texts:
