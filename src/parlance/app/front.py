@@ -101,6 +101,7 @@ def _bus_levels(bus: LocalBus | NatsBus) -> dict[str, tuple[str, Callable[[], fl
     return {
         "bus_connected": ("Whether NATS can be reached, if it is needed.", lambda: float(not bus.away)),
         "bus_peers": ("Other servers of the installation.", lambda: bus.others),
+        "bus_skew_seconds": ("By how much another server's clock differs at most.", lambda: bus.skew / 1000),
         "bus_held": ("Messages that came before those before them, so far.", lambda: bus.held),
     }
 

@@ -16,6 +16,7 @@ class LocalBus:
     away = False
     others = 0
     held = 0
+    skew = 0
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []

@@ -133,3 +133,24 @@ def test_who_is_nowhere_is_forgotten() -> None:
     where.add((HALL, ADA), two)
     assert [False, True] == [where.remove((HALL, ADA), one), where.remove((HALL, ADA), two)]
     assert ((), 0) == (where.of(HALL, ADA), len(where.clients(HALL)))
+
+
+def test_the_other_s_clock_is_guessed_from_its_beats() -> None:
+    """A beat takes a while, never less than nothing: the quickest tells best, and is not believed for ever."""
+    link = Link("two", 0)
+    link.tells_time(1_000, 700)
+    link.tells_time(2_000, 1_900)
+    assert 290 == link.skew
+    for second in range(3, 30):
+        link.tells_time(second * 1_000, second * 1_000 - 50)
+    assert 50 == link.skew
+    link.tells_time(0, 5)
+    assert 0 == link.skew
+
+
+def test_a_clock_that_is_behind_is_found_out() -> None:
+    """As one that is ahead."""
+    link = Link("two", 0)
+    for second in range(40):
+        link.tells_time(second * 1_000 + 1, second * 1_000 + 301)
+    assert -300 == link.skew

@@ -71,6 +71,11 @@ class NatsBus:
         return self._neighbours.count
 
     @property
+    def skew(self) -> int:
+        """By how much (ms) clocks of servers differ."""
+        return self._neighbours.skew
+
+    @property
     def held(self) -> int:
         """How many messages had to wait for those before them, so far."""
         return self._order.held

@@ -18,6 +18,8 @@ from parlance.kernel.ids import AppId, ClientId
 LARGEST_PARCEL = 256 * 1024
 """Bytes, roughly: NATS takes a mebibyte unless it is told otherwise."""
 _PER_CLIENT = 24
+_FADES = 10
+"""Milliseconds by which what is known of another's clock is doubted with each beat."""
 
 Key = tuple[AppId, ClientId]
 
@@ -50,6 +52,8 @@ class Link:
         self.in_doubt = True
         self.vouching = False
         """It is to say that it has got what is said now: only then does it know whom this server has with it."""
+        self.skew = 0
+        """How much (ms) its clock is ahead of this server's; no more than a beat takes on its way is taken off."""
         self.slow = False
         """It did not answer in time; nobody waits for it until it does."""
         self.outgoing: list[Entry] = []
@@ -123,6 +127,10 @@ class Link:
         """It says how far it has heard: in which epoch, and the number of the last parcel."""
         if heard[0] == self._epoch and heard[1] > self._heard:
             self._heard, self.slow = heard[1], False
+
+    def tells_time(self, there: int, here: int) -> None:
+        """A beat bears the time at which it was sent, and took a while: of two, the greater is the better guess."""
+        self.skew = max(there - here, self.skew - _FADES) if there else 0
 
     @property
     def hears(self) -> tuple[int, int]:

@@ -121,6 +121,11 @@ class Neighbours:
         return len(self._links)
 
     @property
+    def skew(self) -> int:
+        """By how much (ms) the clock of another server differs most from this one's, as far as can be told."""
+        return max((abs(link.skew) for link in self._links.values()), default=0)
+
+    @property
     def always_alone(self) -> bool:
         """Whether there was nobody else for as long as anybody remembers: one that is cut off may store things."""
         return not (self._links or self._remembered)
@@ -302,7 +307,8 @@ class Neighbours:
     def _beat(self, *, hello: bool = False, farewell: bool = False) -> None:
         sent = {link.name: link.sent for link in self._links.values()}
         heard = {link.name: link.hears for link in self._links.values()}
-        self._post.say(written(Beat(self._name, sent, hello=hello, farewell=farewell, heard=heard)))
+        beat = Beat(self._name, sent, hello=hello, farewell=farewell, heard=heard, at=self._clock.now())
+        self._post.say(written(beat))
 
     def _beat_came(self, data: bytes) -> None:
         beat = read_beat(data)
@@ -315,6 +321,7 @@ class Neighbours:
                 self._part(known, sent)
             return
         link = self._met(beat.sender)
+        link.tells_time(beat.at, self._clock.now())
         if heard is not None:
             link.is_heard(heard)
             self._outgoing.heard(link)

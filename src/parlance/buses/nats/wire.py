@@ -111,6 +111,8 @@ class Beat(msgspec.Struct, array_like=True, frozen=True):
     farewell: bool = False
     """It ends."""
     heard: dict[str, tuple[int, int]] = {}
+    at: int = 0
+    """What time it is there (ms)."""
 
 
 _WORDS: dict[str, type[Any]] = {word.__name__: word for word in get_args(Word)}
