@@ -109,7 +109,8 @@ async def test_what_changes_something_says_a_token(town: Town, ann: Operator) ->
 
 async def test_pages_of_other_origins(town: Town, ann: Operator) -> None:
     """Change nothing, and log nobody in, whatever they know."""
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}):
+    origins = ("https://elsewhere.example", "null", "http://[")
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, *({"Origin": origin} for origin in origins)):
         assert (403, "not_permitted") == refusal(await ann.rest.put(f"{HALL}/users/ben/ban", headers=headers))
         assert (403, "not_permitted") == refusal(await town.bare.post(LOGIN, RIGHT, headers=headers))
 
@@ -139,6 +140,7 @@ async def test_this_machine_needs_no_encryption(town: Town, ann: Operator) -> No
         ("127.0.0.1", "parlance-console"),
         ("[::1]:80", "parlance-console-80"),
         ("parlance.localhost", "parlance-console"),
+        ("localhost:²", "parlance-console"),
     ):
         reply = await town.bare.post(LOGIN, RIGHT, headers={"Host": host})
         assert name == cookie_in(reply).partition("=")[0]

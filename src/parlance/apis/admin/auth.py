@@ -41,7 +41,7 @@ _NOT_SECURE = (
 def cookie_name(request: web.Request) -> str:
     """One for each port: browsers send a machine's cookies to all of its servers."""
     _, _, port = request.host.rpartition(":")
-    return f"{_COOKIE}-{port}" if port.isdigit() else _COOKIE
+    return f"{_COOKIE}-{port}" if port.isascii() and port.isdigit() else _COOKIE
 
 
 def shown_token(request: web.Request) -> str | None:
@@ -76,7 +76,7 @@ def must_be_secure(request: web.Request, *, plain: bool) -> None:
 def must_come_from_here(request: web.Request) -> None:
     """Refuse what a page of another origin had the browser do: NOT_PERMITTED."""
     site, origin = request.headers.get("Sec-Fetch-Site", "none"), request.headers.get("Origin")
-    if site not in _OWN or (origin is not None and urlsplit(origin).netloc != _asked_host(request)):
+    if site not in _OWN or (origin is not None and _host_in(origin) != _asked_host(request)):
         raise Fault(FaultCode.NOT_PERMITTED, "this was asked by a page of another origin")
 
 
@@ -90,6 +90,13 @@ def address_of(request: web.Request) -> str:
 def _encrypted(request: web.Request) -> bool:
     said = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip().lower()
     return request.scheme == "https" or said == "https"
+
+
+def _host_in(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _asked_host(request: web.Request) -> str:
