@@ -43,7 +43,9 @@ async def test_deliveries_and_their_second_life(town: Town, ann: Operator) -> No
     assert 1 <= len(older["deliveries"])
     assert {"count": 1} == await ann.ask("POST", f"{HALL}/deliveries/{newest}/replay")
     assert {"count": 0} == await ann.ask("POST", f"{HALL}/deliveries/{newest}/replay")
-    many = await ann.ask("POST", f"{HALL}/deliveries/replay", {"only_dead": True})
+    for span in ({"end": -1}, {"start": 1 << 99}):
+        assert {"count": 0} == await ann.ask("POST", f"{HALL}/deliveries/replay", span)
+    many = await ann.ask("POST", f"{HALL}/deliveries/replay", {"only_dead": True, "end": 1 << 99})
     assert len(older["deliveries"]) == many["count"]
     assert [] == (await ann.ask("GET", f"{HALL}/deliveries?state=dead"))["deliveries"]
     assert (404, "unknown_route") == refusal(await ann.rest.post(f"{HALL}/deliveries/x/replay"))

@@ -88,7 +88,7 @@ class Replay:
         """What happened from `start` until before `end` (ms; without: as far as there is); answer how many."""
         now = self._clock.now()
         place = first_id(max(0, now - 2 * BURIED_FOR if start is None else start))
-        last = first_id(now + 1 if end is None else max(0, end))
+        last = first_id(now + 1 if end is None else max(0, min(end, now + 1)))
         count = 0
         while place < last:
             # A step at a time, so that messages get through between them.
