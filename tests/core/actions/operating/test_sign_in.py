@@ -114,6 +114,16 @@ async def test_a_link_opens_one_session(ann: World) -> None:
     assert FaultCode.BAD_FORMAT == await refusal(ann.actions.sign_in.link("nobody"))
 
 
+async def test_a_link_opens_whoever_guesses(ann: World) -> None:
+    """Where somebody is wrong all the time, from the same address, too; what is no link has to wait there."""
+    for attempt in range(5):
+        await refusal(ann.actions.sign_in.by_link(f"nothing {attempt}", HOME))
+    assert FaultCode.RATE_LIMITED == await refusal(ann.actions.sign_in.by_link("nothing", HOME))
+    key = await ann.actions.sign_in.link("ann")
+    assert "ann" == (await ann.actions.sign_in.by_link(key, HOME)).operator
+    assert FaultCode.RATE_LIMITED == await refusal(ann.actions.sign_in.by_link("nothing", HOME))
+
+
 async def test_a_session_is_no_link(ann: World) -> None:
     """What is shown as a cookie opens no other session."""
     signed = await ann.actions.sign_in("ann", PASSWORD, HOME)
