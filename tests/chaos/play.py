@@ -83,7 +83,7 @@ async def _stage(folder: Path, database: str) -> AsyncIterator[Stage]:
         yield Stage(nodes, nats, postgres_server())
     finally:
         for node in nodes:
-            await node.end()
+            await node.kill()
         nats.stop()
 
 

@@ -33,6 +33,7 @@ class Node:
         self._where = where
         self._life: AbstractAsyncContextManager[ServerProcess] | None = None
         self._starting: asyncio.Future[None] | None = None
+        self._frozen = False
 
     @property
     def address(self) -> str:
@@ -43,24 +44,25 @@ class Node:
         """Have it started; other things happen meanwhile."""
         self._starting = asyncio.ensure_future(self._start())
 
-    async def started(self) -> ServerProcess:
+    async def started(self) -> None:
         """Wait until it listens."""
         if self._starting is not None:
             await self._starting
-        return self.lives[-1]
 
     async def kill(self) -> None:
         """No time for last words, and be it in the middle of starting."""
-        if self._starting is not None and not self._starting.done():
-            self._starting.cancel()
-            await asyncio.gather(self._starting, return_exceptions=True)
-        else:
+        if self._starts:
+            await self._give_up_starting()
+        elif self._life is not None:
             await self.lives[-1].kill()
             await self._bury()
 
     async def stop(self) -> str:
         """As a supervisor does; what was wrong about how it went, if anything."""
-        server = await self.started()
+        if self._starts:
+            await self._give_up_starting()
+            return ""
+        server = self.lives[-1]
         server.ask_to_end()
         try:
             code = await server.ended()
@@ -70,19 +72,16 @@ class Node:
         await self._bury()
         return "" if code == 0 else f"server {self.number} ended with {code}"
 
-    async def freeze(self) -> None:
-        """It is there and does nothing, as a machine that swaps, or a virtual one that is being moved."""
-        (await self.started()).process.send_signal(signal.SIGSTOP)
+    def freeze(self) -> None:
+        """It is there and does nothing, as a machine that swaps; one that is not there yet goes on starting."""
+        self._frozen = not self._starts
+        if self._frozen:
+            self.lives[-1].process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """It goes on as if nothing had happened."""
-        self.lives[-1].process.send_signal(signal.SIGCONT)
-
-    async def end(self) -> None:
-        """End it, whatever it is doing."""
-        starting = self._starting is not None and not self._starting.done()
-        if starting or self._life is not None:
-            await self.kill()
+        if self._frozen:
+            self.lives[-1].process.send_signal(signal.SIGCONT)
 
     def errors(self) -> list[str]:
         """What it called an error in its logs and should not have."""
@@ -97,6 +96,16 @@ class Node:
             path.write_text("".join(f"{json.dumps(line)}\n" for line in life.log))
         if self.failures:
             (folder / f"server-{self.number}-did-not-start.log").write_text("\n".join(self.failures))
+
+    @property
+    def _starts(self) -> bool:
+        return self._starting is not None and not self._starting.done()
+
+    async def _give_up_starting(self) -> None:
+        """It may never end by itself: without a database no server starts."""
+        assert self._starting is not None
+        self._starting.cancel()
+        await asyncio.gather(self._starting, return_exceptions=True)
 
     async def _start(self) -> None:
         """Start it, and again as a supervisor does: a server that finds no database ends."""
@@ -141,7 +150,7 @@ class Stage:
                 if wrong := await node.stop():
                     self.complaints.append(wrong)
             case Deed.FREEZE:
-                await node.freeze()
+                node.freeze()
             case Deed.THAW:
                 node.thaw()
             case _:
