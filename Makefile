@@ -59,7 +59,7 @@ chaos: $(DEVELOPMENT) ## three servers, NATS and PostgreSQL fail for ten minutes
 
 screenshots: $(DEVELOPMENT) ## take the READMEs' pictures anew, of a running server
 	@scripts/programs
-	@PARLANCE_TEST_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/pictures.py tests/browser/test_console.py $(ARGS)
+	@PARLANCE_TEST_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/pictures.py tests/browser/console_pictures.py $(ARGS)
 
 format: $(DEVELOPMENT) ## put the code in its form
 	@$(BIN)/ruff check --quiet --fix --select I .

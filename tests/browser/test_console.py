@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import Open, Served, away
 from browser.office import APP, NAUGHTY, Office, entered, log_in, password_of
-from browser.watching import Watch, accessible, shot, tab_order
+from browser.watching import Watch, accessible, tab_order
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -64,7 +64,6 @@ def test_figures_live(office: Office) -> None:
     expect(page.get_by_role("img", name=re.compile("Connections: logged in 1"))).to_be_visible()
     expect(page.locator("figure.chart")).to_have_count(9)
     expect(page.locator(".facts")).to_contain_text("SQLite")
-    shot(page, "console-overview")
 
 
 def test_an_app_and_its_keys(office: Office) -> None:
@@ -155,7 +154,6 @@ def test_why_it_did_not_arrive(office: Office) -> None:
     expect(readers.filter(has_text="max")).to_contain_text("written to it")
     expect(readers.filter(has_text="ned")).to_contain_text("It waits in the store.")
     expect(page.locator(".road li.some")).to_have_count(1)
-    shot(page, "console-why")
     page.get_by_label("Message id").fill("0" * 32)
     page.get_by_role("button", name="Follow it").click()
     expect(page.get_by_role("alert")).to_contain_text("There is no such message.")
@@ -264,6 +262,5 @@ def test_in_chinese_on_a_phone(open_page: Open, served: Served) -> None:
     expect(page.get_by_role("link", name="审计日志")).to_be_hidden()
     office.go("")
     expect(page.locator("figure.chart").first).to_be_visible()
-    shot(page, "console-phone")
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()

@@ -66,7 +66,7 @@ function Figures({ answer: { servers, silent } }) {
         [say("database"), `${one.database}, ${bytes(one.database_bytes)}`],
         [say("version"), one.version],
         [say("started"), servers.length === 1 ? html`<${When} ms=${one.started_at} />` : ""],
-        [say("servers"), servers.length === 1 ? one.server : String(servers.length)],
+        [say(servers.length === 1 ? "server" : "servers"), servers.length === 1 ? one.server : String(servers.length)],
       ]}
     />
     ${silent > 0 && html`<p class="badge warn" role="status">${say("silent", silent)}</p>`}
