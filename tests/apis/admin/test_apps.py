@@ -62,6 +62,7 @@ REFUSED: tuple[tuple[str, str, Any, tuple[int, str]], ...] = (
     ("PATCH", HALL, {"settings": {"nothing": 1}}, (400, "bad_format")),
     ("PATCH", HALL, {"settings": {"recall_window": "soon"}}, (400, "bad_format")),
     ("PATCH", HALL, {"settings": {"hook_url": "ftp://x"}}, (400, "bad_format")),
+    ("PATCH", HALL, {"settings": {"group_capacity": 1 << 99}}, (400, "bad_format")),
     ("POST", f"{HALL}/keys", {"keys": []}, (400, "bad_format")),
     ("POST", f"{HALL}/keys", {"keys": ["any"]}, (400, "bad_format")),
 )

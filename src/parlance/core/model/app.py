@@ -2,12 +2,13 @@
 
 from enum import StrEnum
 from functools import cache
+from types import MappingProxyType
 
 import msgspec
 
 from parlance.core.model.hook import HookAddress, hook_names, judge_hook_address
 from parlance.core.model.provider import CHINA, ProviderName, RongCloudAccess, judge_access
-from parlance.kernel.clock import DAY, HOUR, SECOND
+from parlance.kernel.clock import DAY, HOUR, MINUTE, SECOND
 from parlance.kernel.faults import bad_format
 from parlance.kernel.ids import AppId
 
@@ -100,11 +101,27 @@ class App(msgspec.Struct, frozen=True):
     updated_at: int
 
 
+_RANGES = MappingProxyType(
+    {
+        "recall_window": (0, 100 * 365 * DAY),
+        "group_capacity": (1, 1_000_000_000),
+        "temporary_capacity": (1, 1_000_000_000),
+        "temporary_lifetime": (SECOND, 30 * DAY),
+        "devices_per_client": (1, 1_000_000),
+        "route_lifetime": (SECOND, DAY),
+        "hook_wait": (1, MINUTE),
+    }
+)
+"""What settings that are numbers may be; times are milliseconds."""
+
+
 def judge_settings(settings: AppSettings) -> None:
-    """Refuse settings that do not go together. Raises BAD_FORMAT."""
+    """Refuse settings that are out of range, or do not go together. Raises BAD_FORMAT."""
     judge_access(settings.rongcloud, needed=settings.provider is ProviderName.RONGCLOUD)
-    if not SECOND <= settings.route_lifetime <= DAY:
-        raise bad_format("route_lifetime", f"route_lifetime is {SECOND} to {DAY} milliseconds")
+    for name, (least, most) in _RANGES.items():
+        number = getattr(settings, name)
+        if number is not None and not least <= number <= most:
+            raise bad_format(name, f"{name} is {least} to {most}")
     judge_hook_address(settings.hook_url)
     hook_names(settings.hook_names)
 
