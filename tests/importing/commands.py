@@ -2,14 +2,23 @@
 
 import asyncio
 import os
+from dataclasses import dataclass
 
 from click.testing import CliRunner
 
 import databases
-from importing.exporting import Ended
 from parlance.cli.main import main
 
-_NOT_OURS = ("PARLANCE_", "LEANCLOUD_")
+_NOT_OURS = ("PARLANCE_", "LEANCLOUD_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+@dataclass
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
 
 
 async def run(*words: str, **variables: str) -> Ended:
@@ -17,7 +26,7 @@ async def run(*words: str, **variables: str) -> Ended:
     if databases.EVERYTHING:
         # It ends with the thread that started it.
         databases.postgres_server()
-    without: dict[str, str | None] = {name: None for name in os.environ if name.startswith(_NOT_OURS)}
+    without: dict[str, str | None] = {name: None for name in os.environ if name.upper().startswith(_NOT_OURS)}
     done = await asyncio.to_thread(CliRunner().invoke, main, words, env=without | variables)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception

@@ -6,10 +6,10 @@ import json
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from importing.commands import Ended, run
 from importing.leancloud import APP_ID, MASTER_KEY, LeanCloud
 
 PROGRAM = [sys.executable, "-c", "from parlance.cli.main import main; main()"]
@@ -17,19 +17,13 @@ ENDS_WITHIN = 60.0
 _NOT_OURS = ("PARLANCE_", "LEANCLOUD_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
-@dataclass
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-
 async def started(cloud: LeanCloud, folder: Path, *options: str, key: str = MASTER_KEY, app: str = APP_ID) -> Process:
     """An export that is under way."""
-    words = ("export", "leancloud", str(folder), "--server", cloud.url, "--app", app, *options)
-    return await parlance(*words, LEANCLOUD_MASTER_KEY=key)
+    return await parlance(*_words(cloud, folder, app), *options, LEANCLOUD_MASTER_KEY=key)
+
+
+def _words(cloud: LeanCloud, folder: Path, app: str) -> list[str]:
+    return ["export", "leancloud", str(folder), "--server", cloud.url, "--app", app]
 
 
 async def parlance(*words: str, **variables: str) -> Process:
@@ -55,8 +49,8 @@ async def ended(process: Process, within: float | None = ENDS_WITHIN) -> Ended:
 
 
 async def exported(cloud: LeanCloud, folder: Path, *options: str, key: str = MASTER_KEY, app: str = APP_ID) -> Ended:
-    """An export from beginning to end."""
-    return await ended(await started(cloud, folder, *options, key=key, app=app))
+    """An export from beginning to end, which nobody kills."""
+    return await run(*_words(cloud, folder, app), *options, LEANCLOUD_MASTER_KEY=key)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

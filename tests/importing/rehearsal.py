@@ -24,7 +24,8 @@ import apsw
 from aiohttp import web
 
 from durability.server_process import serving
-from importing.exporting import Ended, ended, has_right_checksums, manifest, parlance, started
+from importing.commands import Ended
+from importing.exporting import ended, has_right_checksums, manifest, parlance, started
 from importing.leancloud import LeanCloud, Row, page, refusal
 from importing.old_app import HERO, PNG, OldApp
 from leancloud.sdk_js import JS, installed

@@ -168,4 +168,7 @@ async def test_who_may_not_speak_or_come_in_is_saved(tmp_path: Path) -> None:
         assert (0, "") == (ended.code, "".join(line for line in ended.err.splitlines() if "not enabled" in line))
         assert 8 >= sum(count for path, count in cloud.asked.items() if path.endswith(("silenceds", "blacklists")))
         assert [] == manifest(folder)["restrictions"]
+        cloud.asked.clear()
+        assert 0 == (await exported(cloud, tmp_path / "less", "--no-restrictions")).code
+        assert not [path for path in cloud.asked if path.endswith(("silenceds", "blacklists"))]
         assert has_right_checksums(folder)

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from importing.commands import run
-from importing.exporting import Ended
+from importing.commands import Ended, run
 from importing.leancloud import APP_ID, MASTER_KEY, LeanCloud, conversation, message, page
 from importing.verified import ADDRESS, AT, PNG, QUIET, TALK, a_small_app, tamper
 

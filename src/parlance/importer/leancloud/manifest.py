@@ -88,7 +88,7 @@ def known_files(root: Path) -> tuple[dict[str, Saved], Manifest | None]:
     """What is said of the files of a folder, by their paths, and the manifest; nothing where nobody says anything."""
     try:
         manifest = read_manifest(Folder(root))
-        lines = _read(root / JOURNAL)
+        lines = [_decoded(line) for line in _lines(root / JOURNAL)[0]]
     except (FolderError, msgspec.MsgspecError, UnicodeDecodeError):
         return {}, None
     before = [] if manifest is None else manifest.files
@@ -121,7 +121,11 @@ class Journal:
 
     def __init__(self, folder: Folder) -> None:
         path = folder.root / JOURNAL
-        self.saved = {each.path: each for each in _read(path)}
+        whole, torn = _lines(path)
+        if torn:
+            with path.open("rb+") as file:
+                file.truncate(sum(len(line) + 1 for line in whole))
+        self.saved = {each.path: each for each in map(_decoded, whole)}
         self._file = path.open("ab")
 
     def add(self, saved: Saved) -> None:
@@ -136,15 +140,15 @@ class Journal:
         self._file.close()
 
 
-def _read(path: Path) -> list[Saved]:
-    """The lines of a journal; a torn one at its end is cut off."""
+def _lines(path: Path) -> tuple[list[bytes], bytes]:
+    """The whole lines of a journal, and what stands behind them."""
     if not path.exists():
-        return []
-    whole, _, torn = path.read_bytes().rpartition(b"\n")
-    if torn:
-        with path.open("rb+") as file:
-            file.truncate(len(whole) + 1 if whole else 0)
-    return [msgspec.json.decode(line, type=Saved) for line in whole.split(b"\n") if line]
+        return [], b""
+    *whole, torn = path.read_bytes().split(b"\n")
+    return whole, torn
+
+
+_decoded = msgspec.json.Decoder(Saved).decode
 
 
 def _totals(files: list[Saved]) -> Totals:
