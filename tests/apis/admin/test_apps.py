@@ -53,6 +53,15 @@ async def test_settings_change_one_by_one(ann: Operator) -> None:
     ]
 
 
+async def test_all_that_is_shown_is_sent_back(town: Town, ann: Operator) -> None:
+    """It changes nothing: not the secrets either."""
+    before = await ann.ask("PATCH", HALL, {"settings": {"rongcloud_secret": "very secret", "hook_key": "k"}})
+    after = await ann.ask("PATCH", HALL, {"settings": {**before["settings"], "group_capacity": 7}})
+    assert {**before["settings"], "group_capacity": 7} == after["settings"]
+    app = await town.application.actions.find_apps.one("hall")
+    assert ("very secret", "k") == (app.settings.rongcloud_secret, app.settings.hook_key)
+
+
 REFUSED: tuple[tuple[str, str, Any, tuple[int, str]], ...] = (
     ("GET", "/admin/apps/nothing", None, (404, "unknown_app")),
     ("PATCH", "/admin/apps/nothing", {}, (404, "unknown_app")),

@@ -52,7 +52,7 @@ class AppChange(msgspec.Struct, frozen=True):
     name: str | None = None
     policy: Policy | None = None
     settings: dict[str, Any] | None = None
-    """By their names; those that are left out stay."""
+    """By their names; those that are left out stay, and secrets that are sent as they are shown."""
 
 
 class KeysToMake(msgspec.Struct, frozen=True):
@@ -125,8 +125,13 @@ def _keys(app: App, which: set[KeyName]) -> KeysMade:
 
 
 def _settings(app: App, given: dict[str, Any]) -> AppSettings:
+    before = msgspec.to_builtins(app.settings)
+    # Whoever sends back all that was shown does not want its secrets to be what was left of them.
+    unchanged = {
+        name: before[name] for name in SECRET_SETTINGS if before[name] and given.get(name) == _cut(before[name])
+    }
     try:
-        return msgspec.convert({**msgspec.to_builtins(app.settings), **given}, AppSettings)
+        return msgspec.convert({**before, **given, **unchanged}, AppSettings)
     except msgspec.ValidationError as error:
         raise fault_of(str(error)) from None
 
