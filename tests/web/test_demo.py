@@ -64,6 +64,8 @@ async def test_only_its_own_page_is_given_it(tried_out: Rest) -> None:
         {"Host": "10.0.0.7"},
         {"Host": "["},
         {"Host": ""},
+        {"x-forwarded-for": "203.0.113.5"},
+        {"Forwarded": "for=203.0.113.5"},
     ):
         assert 403 == (await tried_out.post("/demo/begin", headers=headers)).status, headers
 

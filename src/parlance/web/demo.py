@@ -27,6 +27,9 @@ GROUP = "徒步 · Hike"
 _HOST = re.compile(r"(?:\[([^\]]*)\]|([^:\[\]]*))(?::\d+)?")
 """A host as requests name it: an IPv6 address in brackets, or anything else; and maybe a port."""
 
+_PASSED_ON = (hdrs.FORWARDED, hdrs.X_FORWARDED_FOR, hdrs.X_FORWARDED_HOST, hdrs.VIA)
+"""What proxies and tunnels say of requests that are somebody else's."""
+
 
 class Person(msgspec.Struct, frozen=True):
     """Somebody of the cast, with the token to speak for it."""
@@ -82,7 +85,8 @@ def _only_our_own_page(request: web.Request) -> None:
     host, origin = request.headers.get(hdrs.HOST, ""), request.headers.get(hdrs.ORIGIN)
     named = _HOST.fullmatch(host)
     ours = origin in {None, f"http://{host}", f"https://{host}"}
-    if not (named and ours and _loopback(request.remote or "") and _loopback(named[1] or named[2])):
+    passed_on = any(name in request.headers for name in _PASSED_ON)
+    if passed_on or not (named and ours and _loopback(request.remote or "") and _loopback(named[1] or named[2])):
         raise Fault(FaultCode.NOT_PERMITTED, "the demo is for this machine's own browser")
 
 
