@@ -249,6 +249,21 @@ def test_a_damaged_backup_changes_nothing(
     assert not (tmp_path / "outside.png").exists()
 
 
+@pytest.mark.parametrize(("at", "value"), [(6, 99), (8, 1), (10, 12), (10, 99)])
+def test_a_list_of_contents_that_says_something_else(
+    on: Command, here: Installation, saved: Path, tmp_path: Path, at: int, value: int
+) -> None:
+    """That a member is of a later zip, encrypted, packed otherwise, or in no way that there is: no backup either."""
+    content = bytearray(saved.read_bytes())
+    content[content.index(b"PK\x01\x02") + at] = value
+    turned = tmp_path / "turned.zip"
+    turned.write_bytes(content)
+    refused = on(here, "restore", turned, "--check")
+    assert "it is damaged: " in refused.stderr
+    assert 0 != refused.exit_code
+    assert "Traceback" not in refused.output
+
+
 @pytest.mark.parametrize(
     ("cut", "reason"),
     [

@@ -7,7 +7,9 @@ manifest is written last, so half a backup is none.
 
 import hashlib
 import io
+import lzma
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -29,7 +31,12 @@ Name = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
 _PIECE = 1 << 20
 _LIGHTLY = 1
 """Of zip's levels: three times as fast as the usual one, and a tenth larger."""
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, msgspec.MsgspecError, UnicodeDecodeError, NotImplementedError)
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, msgspec.MsgspecError),
+    *(EOFError, OSError, OverflowError, RuntimeError, ValueError),
+)
+"""What a zip file with a bit turned over somewhere makes `zipfile` raise: it may seem encrypted, of another version or
+packed in another way."""
 
 
 class BackupError(Exception):
@@ -205,13 +212,16 @@ class Reading:
 def opened_archive(path: Path) -> Iterator[Reading]:
     """A backup. Raises BackupError if it is none, is not whole, or is of a version that this one does not know."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            if MANIFEST not in archive.namelist():
-                raise BackupError("it is no backup of Parlance's: there is no manifest.json in it")
-            _of_this_format(archive)
-            yield Reading(archive)
+        archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile:
         raise BackupError(_no_zip(path)) from None
+    except (NotImplementedError, struct.error, ValueError) as error:
+        raise BackupError(f"it is damaged: its list of contents cannot be read ({error})") from None
+    with archive:
+        if MANIFEST not in archive.namelist():
+            raise BackupError("it is no backup of Parlance's: there is no manifest.json in it")
+        _of_this_format(archive)
+        yield Reading(archive)
 
 
 def _of_this_format(archive: zipfile.ZipFile) -> None:
