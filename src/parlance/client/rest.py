@@ -93,7 +93,10 @@ class Rest:
         elif token is not None:
             headers["authorization"] = f"Bearer {token}"
         try:
-            async with self._http.request(method, self._url + path, data=body, headers=headers) as answer:
+            # Who answers that the server is elsewhere is not believed: the key would be shown there.
+            async with self._http.request(
+                method, self._url + path, data=body, headers=headers, allow_redirects=False
+            ) as answer:
                 return _opened(answer.status, answer.headers, await answer.read())
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unreachable(f"{self._url}: {error}") from error
