@@ -4,7 +4,7 @@ import aiohttp
 import msgspec
 
 from apis.admin.office import HALL, Operator, arrived, refusal
-from cast import Town
+from cast import SERVERS, Town
 from parlance.apis.admin.auth import SAFE_METHODS
 from parlance.apis.admin.routes import LOGGED, NAMES, table
 from parlance.core.model.delivery import DeliveryState
@@ -84,9 +84,13 @@ async def test_how_the_servers_are(town: Town, ann: Operator) -> None:
     await socket.next("msg.new")
     await town.application.figures.take()
     found = await ann.ask("GET", "/admin/servers")
+    assert (SERVERS, 0) == (len(found["servers"]), found["silent"])
+    if SERVERS > 1:
+        # Who is with which of them is chance; each by itself is tried in tests/cluster.
+        return
     [server] = found["servers"]
     sample = server["samples"][-1]
-    assert (0, 1, 1) == (found["silent"], sample["connections"], sample["clients"])
+    assert (1, 1) == (sample["connections"], sample["clients"])
     assert sample["messages"] > 0
     assert sample["commit_most"] >= sample["commit_half"] > 0
     assert server["database_bytes"] > 0

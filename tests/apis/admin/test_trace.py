@@ -13,7 +13,10 @@ async def traced(ann: Operator, msg_id: str) -> dict[str, tuple[str, list[tuple[
     """For each reader its fate, and its devices with whether it was written there."""
     found = await ann.ask("GET", f"{TRACE}/{msg_id}")
     return {
-        each["client_id"]: (each["fate"], [(device["device_id"], device["written"]) for device in each["devices"]])
+        each["client_id"]: (
+            each["fate"],
+            sorted((device["device_id"], device["written"]) for device in each["devices"]),
+        )
         for each in found["readers"]
     }
 
@@ -55,8 +58,9 @@ async def test_what_is_known_of_a_message(town: Town, ann: Operator) -> None:
         found["message"]["seq"],
         found["message"]["text"],
     )
-    [server] = found["servers"]
-    assert server["heard_at"] >= found["message"]["created_at"]
+    heard = [server["heard_at"] for server in found["servers"] if server["heard_at"] is not None]
+    assert heard
+    assert min(heard) >= found["message"]["created_at"]
     assert (0, False) == (found["silent"], found["more"])
     assert [("message.trace", said, "done")] == await ann.log("action=message.trace")
 

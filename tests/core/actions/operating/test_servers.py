@@ -13,5 +13,6 @@ async def test_this_one_alone(world: World) -> None:
     found = await world.actions.look_at_servers()
     [server] = found.servers
     [sample] = server.samples
-    assert (0, 0.5, "SQLite") == (found.silent, sample.deliveries, server.database)
+    database = world.application.store.database
+    assert (0, 0.5, database) == (found.silent, sample.deliveries, server.database)
     assert server.database_bytes > 0
