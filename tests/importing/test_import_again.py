@@ -149,7 +149,7 @@ async def test_files_come_along(world: World, folder: Path) -> None:
     with pytest.raises(NowhereError):
         await brought(world, folder)
     result = await brought(world, folder, public_url=f"{HERE}/")
-    assert (1, 1) == (result.files.known, result.files.refused)
+    assert (1, 1) == (result.files.added, result.files.refused)
     assert ["files named .exe are not accepted" in each.reason for each in result.complaints] == [True]
     assert (1, 1) == (result.messages.changed, result.people.changed)
     [(_, _, _, content)] = await said(world, FIRST)
@@ -160,6 +160,8 @@ async def test_files_come_along(world: World, folder: Path) -> None:
     assert here["url"] == json.loads((await found(world, FIRST)).ext or "")["cover"]["url"]
     stored = await world.actions.open_file(here["url"].partition("/storage/")[2])
     assert "照片.png" == stored.file.name
+    with pytest.raises(NowhereError):
+        await brought(world, folder, files=False)
     for wished in ({"public_url": HERE}, {"public_url": HERE, "files": False}):
         again = await brought(world, folder, **wished)
         assert (0, 1, 0) == (again.messages.changed, again.messages.known, again.people.changed)

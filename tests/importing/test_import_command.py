@@ -5,7 +5,7 @@ from pathlib import Path
 
 from importing.commands import run
 from importing.exporting import exported, rows
-from importing.leancloud import an_app
+from importing.leancloud import LeanCloud, an_app
 
 
 async def test_what_was_exported_is_brought_in(tmp_path: Path) -> None:
@@ -42,3 +42,16 @@ async def test_an_app_that_is_not_here(tmp_path: Path) -> None:
     assert 0 == (await run("app", "create", "--id", "shop", "--data", data)).code
     done = await run("import", "leancloud", str(tmp_path), "--id", "other", "--data", data)
     assert (1, True) == (done.code, done.err.startswith("Error: "))
+
+
+async def test_where_files_will_be_found_is_asked_at_once(tmp_path: Path) -> None:
+    """Before anything is brought in."""
+    data, saved = str(tmp_path / "data"), tmp_path / "saved"
+    async with LeanCloud({"_Conversation": [], "_File": []}, files={"1.txt": b"hello"}).serving() as cloud:
+        cloud.classes["_File"] = [{"objectId": "1", "url": f"{cloud.url}/files/1.txt"}]
+        assert 0 == (await exported(cloud, saved, "--files")).code
+    assert 0 == (await run("app", "create", "--id", "shop", "--data", data)).code
+    words = ("import", "leancloud", str(saved), "--id", "shop", "--data", data)
+    asked, done = await run(*words), await run(*words, PARLANCE_PUBLIC_URL="https://im.example.com")
+    assert (2, True) == (asked.code, "--public-url https://…, or leave them out: --no-files" in asked.err)
+    assert (0, True) == (done.code, "files                    1 new" in done.out)

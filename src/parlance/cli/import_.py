@@ -65,7 +65,8 @@ def leancloud(
                 carry_out(config, lambda actions: bring(folder, app_id, actions, progress, complaints, wished))
             )
         except NowhereError:
-            raise click.UsageError("say where files will be found: --public-url https://…") from None
+            otherwise = ", or leave them out: --no-files" if files else "; some are here already"
+            raise click.UsageError(f"say where files will be found: --public-url https://…{otherwise}") from None
     _show(brought, complaints)
     sys.exit(1 if complaints.complaints else 0)
 

@@ -23,7 +23,7 @@ from parlance.importer.leancloud.complaints import Complaint, Report
 from parlance.importer.leancloud.folder import Folder
 from parlance.importer.leancloud.histories import Histories
 from parlance.importer.leancloud.moving import About, Conversations, Listed, person
-from parlance.importer.leancloud.rehoming import SavedFile, addresses_in, name_of, row_rehomed
+from parlance.importer.leancloud.rehoming import NowhereError, SavedFile, addresses_in, name_of, row_rehomed
 from parlance.importer.leancloud.restricted import CALLS
 from parlance.importer.leancloud.sources import (
     BadRow,
@@ -74,6 +74,8 @@ class Bringing:
         saved = {each.about: each for each in carrier.saved.values() if each.kind == "files" and each.about}
         if not saved:
             return
+        if not carrier.wished.public_url:
+            raise NowhereError
         names = {
             row["url"]: str(row["name"])
             for _, row in carrier.objects("_File", Sum())
