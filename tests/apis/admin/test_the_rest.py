@@ -2,11 +2,13 @@
 
 import aiohttp
 import msgspec
+import pytest
 
 from apis.admin.office import HALL, Operator, arrived, refusal
 from cast import SERVERS, Town
 from parlance.apis.admin.auth import SAFE_METHODS
 from parlance.apis.admin.routes import LOGGED, NAMES, table
+from parlance.core.actions.people.ban import Ban
 from parlance.core.model.delivery import DeliveryState
 
 
@@ -67,6 +69,18 @@ async def test_the_log_is_read_page_by_page(town: Town, ann: Operator) -> None:
     assert [("user.ban", "nobody", "unknown_client")] == await ann.log("app_id=annex")
     assert (400, "bad_format") == refusal(await ann.rest.get("/admin/audit?before=x"))
     assert NAMES == page["actions"]
+
+
+async def test_a_bug_of_ours_is_in_the_log(town: Town, ann: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As such, and without a word about it."""
+
+    async def broken(*_words: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(Ban, "__call__", broken)
+    assert (500, "internal") == refusal(await ann.rest.put(f"{HALL}/users/ben/ban"))
+    [entry] = (await ann.ask("GET", "/admin/audit?action=user.ban"))["entries"]
+    assert ("internal", "") == (entry["outcome"], entry["detail"])
 
 
 async def test_what_changes_something_is_in_the_log(town: Town) -> None:

@@ -20,7 +20,7 @@ from parlance.apis.admin.envelope import answered
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.operating.sign_in import SignedIn
 from parlance.core.model.app import App
-from parlance.core.model.audit import DONE
+from parlance.core.model.audit import BEGUN, DONE
 from parlance.core.model.caller import Caller
 from parlance.core.model.user import client_id
 from parlance.kernel.faults import Fault, FaultCode
@@ -111,7 +111,7 @@ class Desk:
     async def _written_down(
         self, route: Route[Any], request: web.Request, signed: SignedIn, sent: dict[str, Any], entry: int
     ) -> web.StreamResponse:
-        outcome, note = FaultCode.INTERNAL.name.lower(), ""
+        outcome, note = BEGUN, ""
         try:
             call = await self._call(route, request, signed, sent)
             answer = await route.serve(call)
@@ -119,10 +119,14 @@ class Desk:
         except Fault as fault:
             outcome, note = fault.code.name.lower(), fault.sentence
             raise
+        except Exception:
+            outcome = FaultCode.INTERNAL.name.lower()
+            raise
         finally:
-            # What was done stays done, whether or not that can be said.
-            with suppress(Fault):
-                await self._actions.audit.settle(entry, outcome, note)
+            # Who hangs up before the answer leaves it open. What was done stays done, whether or not that can be said.
+            if outcome != BEGUN:
+                with suppress(Fault):
+                    await self._actions.audit.settle(entry, outcome, note)
         return answered(answer, route.status)
 
     async def _known(self, request: web.Request, *, writes: bool) -> SignedIn:
