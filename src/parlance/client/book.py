@@ -93,8 +93,7 @@ class Book:
 
     def own(self, message: Message) -> None:
         """What this client has said was taken."""
-        self.message(message)
-        sequence = self._sequences.get(message.conv_id)
+        sequence = self._take(message)
         if sequence is not None and sequence.gap:
             # Of one commit, the acknowledgement comes before what others have said: a moment's patience.
             self._maybe.add(message.conv_id)
@@ -108,14 +107,20 @@ class Book:
                 self._fill_soon(conv_id)
 
     def message(self, message: Message) -> None:
-        """A message came, in whatever way."""
+        """A message came."""
+        sequence = self._take(message)
+        if sequence is not None and sequence.gap:
+            self._fill_soon(message.conv_id)
+
+    def _take(self, message: Message) -> Sequence | None:
+        """Take a message in, and hand on whatever is due; its conversation, unless it stands in none's sequence."""
         if message.seq is None:
             if message.msg_id not in self._transients:
                 self._transients[message.msg_id] = None
                 if len(self._transients) > MOST_TRANSIENTS:
                     del self._transients[next(iter(self._transients))]
                 self._tell(message)
-            return
+            return None
         sequence = self._sequences.get(message.conv_id)
         if sequence is None:
             sequence = self._sequences[message.conv_id] = Sequence()
@@ -126,14 +131,15 @@ class Book:
             self._note_beginning(message.conv_id, sequence)
             sequence.behind = True
             self._fill_soon(message.conv_id)
-            return
+            return sequence
         sequence.take(message.seq, message)
         if self._begun:
             sequence.begin_with_first()
             self._note_beginning(message.conv_id, sequence)
         self._hand_on(sequence)
-        if sequence.behind or (sequence.gap and message.sender != self._me):
+        if sequence.behind:
             self._fill_soon(message.conv_id)
+        return sequence
 
     def _news(self, row: payloads.MessageRow) -> None:
         self.message(message_in(row))
@@ -261,7 +267,8 @@ class Book:
                 return
             if not (sequence.behind or sequence.gap):
                 continue
-            sequence.behind = False
+            # What comes while the answer is on its way may stand behind something that the answer does not know of.
+            sequence.behind, known = False, sequence.last
             asked = {"conv_id": conv_id, "after_seq": sequence.position, "limit": STRETCH}
             try:
                 stretch = await self._stretch(asked)
@@ -271,7 +278,7 @@ class Book:
             for row in stretch.messages:
                 if row.seq is not None:
                     sequence.take(row.seq, message_in(row))
-            sequence.covered(stretch.messages[-1].seq or 0 if stretch.messages else sequence.last)
+            sequence.covered(stretch.messages[-1].seq or 0 if stretch.messages else known)
             sequence.behind = sequence.behind or stretch.more
             self._hand_on(sequence)
 
