@@ -163,7 +163,7 @@ def _connected(
     _listen(bus, bans, rosters, directory, witness, fanout, presence, hub, logins)
     figures = _figures(store, tallies, clock)
     answering = Answering(figures.server, hub, witness, figures)
-    recovery = _meet_others(bus, store, hub, bans, rosters, presence, logins, answering)
+    recovery = _meet_others(bus, store, hub, bans, rosters, presence, logins, answering, clock)
     telling = Telling(directory.at_hand, presence, clock, ids)
     noting = NotingStore(kept, telling.note, NoteErrands(providers, clock, ids))
     notices = GroupNotices(voice := Voice(ids))
@@ -230,11 +230,12 @@ def _meet_others(
     presence: LocalPresence,
     logins: Logins,
     answering: Answering,
+    clock: Clock,
 ) -> Recovery | None:
     """Have everybody who keeps something at hand hear of other servers, if there may be any."""
     if not isinstance(bus, NatsBus):
         return None
-    recovery = Recovery(store, hub, rosters, bans, bus.late, bus.recovered, logins)
+    recovery = Recovery(store, hub, rosters, bans, bus.late, bus.recovered, logins, clock)
     bus.listen(bans.overtaken, Hears.OTHERS)
     bus.listen(rosters.overtaken, Hears.OTHERS)
     bus.introduce(presence)

@@ -11,7 +11,7 @@ from parlance.core.actions.rosters import Rosters
 from parlance.core.model.events import MessageEdited, MessageRecalled, MessageSent, TagTaken
 from parlance.core.model.message import Message, MessageStatus
 from parlance.core.ports.store import Store
-from parlance.kernel.clock import SECOND
+from parlance.kernel.clock import SECOND, Clock
 from parlance.kernel.ids import COUNTER_BITS, AppId, ClientId, ConvId
 from parlance.realtime.hub import Hub
 from parlance.realtime.logins import Logins
@@ -20,6 +20,9 @@ SLACK = 35 * SECOND
 """How far servers' clocks may be apart, and how long a message may take from its number to its commit: a batch waits
 for the one before it, and a statement that has no answer is given up after fifteen seconds."""
 PAGE = 500
+SHORTEST_REST, RESTS = 1.0, 5
+"""Seconds of rest after a look, and how many times as long as the look it lasts: servers that are too busy to answer
+each other in time must not be made busier by looking all the time."""
 _NO_END = (1 << 63) - 1
 
 Late = Sequence[MessageSent | MessageEdited | MessageRecalled]
@@ -37,6 +40,7 @@ class Recovery:
         late: Callable[[Late], Awaitable[None]],
         recovered: Callable[[], None],
         logins: Logins,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._hub = hub
@@ -45,7 +49,9 @@ class Recovery:
         self._late = late
         self._recovered = recovered
         self._logins = logins
+        self._clock = clock
         self._since: int | None = None
+        self._rested = 0.0
 
     def lost(self, since: int) -> None:
         """Take note that what others said after `since` (ms) may not have been heard."""
@@ -58,7 +64,8 @@ class Recovery:
         if self._bans.doubtful:
             await self._bans.load()
             self._hub.show_out(self._bans.banned)
-        if self._since is None:
+        began = self._clock.monotonic()
+        if self._since is None or began < self._rested:
             return
         since, self._since = self._since, None
         try:
@@ -70,6 +77,8 @@ class Recovery:
         except BaseException:
             self.lost(since)
             raise
+        ended = self._clock.monotonic()
+        self._rested = ended + max(SHORTEST_REST, RESTS * (ended - began))
         if self._since is None:
             self._recovered()
 
