@@ -39,6 +39,17 @@ async def test_ids_of_any_kind(town: Town, ann: Operator) -> None:
     assert name == shown["user"]["client_id"]
 
 
+async def test_ids_that_lead_elsewhere(town: Town, ann: Operator) -> None:
+    """What browsers take for a way through the path is written with a space, which ids do not have."""
+    for name in (".", ".."):
+        await town.application.actions.create_user(Caller(town.hall), ClientId(name), Profile())
+        shown = await ann.ask("GET", f"{HALL}/users/%20{name}")
+        assert name == shown["user"]["client_id"]
+        await ann.ask("PUT", f"{HALL}/users/%20{name}/ban")
+        await ann.ask("DELETE", f"{HALL}/users/%20{name}/ban")
+    assert (404, "unknown_client") == refusal(await ann.rest.get(f"{HALL}/users/%20ben"))
+
+
 async def test_a_ban_and_its_end(town: Town, ann: Operator) -> None:
     """The connection ends at once; afterwards she may come back."""
     socket = await town.log_in(town.ben)

@@ -30,6 +30,8 @@ from parlance.web.reception import APP_ID
 from parlance.web.routes import Handler, Route, Source
 
 Fields = TypeVar("Fields")
+_DOTS = (" .", " ..")
+"""How ids are written that browsers would take for ways through the path."""
 
 
 class Call(msgspec.Struct, Generic[Fields]):
@@ -64,8 +66,9 @@ class Call(msgspec.Struct, Generic[Fields]):
     @property
     def client(self) -> ClientId:
         """The client that the address names. Raises UNKNOWN_CLIENT for what can be nobody."""
+        named = self.path("client_id")
         try:
-            return client_id(self.path("client_id"))
+            return client_id(named[1:] if named in _DOTS else named)
         except Fault:
             raise Fault(FaultCode.UNKNOWN_CLIENT) from None
 

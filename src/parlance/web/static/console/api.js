@@ -93,9 +93,14 @@ export async function logOut() {
   change({ operator: null, expired: false });
 }
 
+// Browsers take "." and ".." for ways through the path, however they are escaped; ids have no spaces.
+function escaped(part) {
+  return encodeURIComponent(part === "." || part === ".." ? ` ${part}` : part);
+}
+
 // An address of the admin API: parts are escaped, `query` may have holes.
 export function address(parts, query = {}) {
-  const path = ["/admin", ...parts.map(encodeURIComponent)].join("/");
+  const path = ["/admin", ...parts.map(escaped)].join("/");
   const asked = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
   return asked.length ? `${path}?${new URLSearchParams(asked)}` : path;
 }
