@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,20 +12,6 @@ import pytest
 from cast import PATIENCE
 from parlance.client import Change, Changed, Unavailable, UnknownConversation
 from parlance.testing import MovableClock, Sandbox, sandbox
-
-
-@pytest.fixture(scope="module")
-def running_sandbox() -> Iterator[Sandbox]:
-    """One for all tests of this module."""
-    with sandbox() as made:
-        yield made
-
-
-@pytest.fixture
-def place(running_sandbox: Sandbox) -> Iterator[Sandbox]:
-    """The same, where everything goes right at first."""
-    yield running_sandbox
-    running_sandbox.faults.clear()
 
 
 def asked(place: Sandbox, method: str, path: str, body: Any = None, **headers: str) -> Any:
