@@ -142,6 +142,15 @@ def test_older_messages_come_as_one_scrolls(watch: Watch, served: Served) -> Non
     expect(stage.ada.bubble("step 30")).to_have_count(1)
     expect(stage.ada.bubble("step 40")).to_be_in_viewport()
     expect(stage.ada.bubble("step 30")).not_to_be_in_viewport()
+    box = stage.ben.box.locator(".messages")
+    box.evaluate("e => { e.scrollTop = e.scrollHeight - e.clientHeight - 40 }")
+    stage.ben.bubble("step 68").hover()
+    near = box.evaluate("e => e.scrollTop")
+    stage.page.mouse.down()
+    # The pane is in use now, and what stands under the finger has not moved.
+    assert near == box.evaluate("e => new Promise(then => setTimeout(() => then(e.scrollTop), 100))")
+    assert near < box.evaluate("e => e.scrollHeight - e.clientHeight")
+    stage.page.mouse.up()
     numbers = stage.ada.box.locator(".message").evaluate_all("all => all.map(e => Number(e.dataset.seq))")
     assert sorted(set(numbers)) == numbers
 

@@ -16,10 +16,12 @@ export function Messages({ chat, conversation, onEdit }) {
   const { messages, pending, more, loading } = conversation;
   const shown = [...messages, ...pending];
 
-  // At the end one stays at the end; when older messages come in above, what one reads stays where it is.
+  // At the end one stays at the end; when older messages come in above, what one reads stays where it is. Where nothing
+  // has come nothing moves: somebody may have a finger on it.
   useLayoutEffect(() => {
     const { current } = box;
     const first = messages[0]?.seq ?? 0;
+    if (current.scrollHeight === kept.current.height) return;
     if (kept.current.bottom) current.scrollTop = current.scrollHeight;
     else if (first < kept.current.first) current.scrollTop += current.scrollHeight - kept.current.height;
     kept.current = { ...kept.current, height: current.scrollHeight, first };
@@ -134,7 +136,7 @@ function Content({ chat, message }) {
   }
   const size = Number.isFinite(about.size) ? bytes(about.size) : "";
   const shown = html`<span class="sheet" aria-hidden="true"></span><span>${name}<small>${say(KINDS[message.type] ?? "file")} ${size}</small></span>`;
-  return url ? html`<a class="file" href=${url} target="_blank" rel="noopener" download=${name}>${shown}</a>` : html`<span class="file">${shown}</span>`;
+  return url ? html`<a class="file" href=${url} download=${name}>${shown}</a>` : html`<span class="file">${shown}</span>`;
 }
 
 // The room a picture takes before it is there.
