@@ -1,14 +1,18 @@
 """Operators come in and go."""
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 
 from core.world import World, refusal
+from parlance.core.actions.operating.sign_in import SignIn
 from parlance.core.model.operator import LINK_LIFETIME, SESSION_LIFETIME
 from parlance.kernel.clock import MINUTE, SECOND
 from parlance.kernel.faults import Fault, FaultCode
 
+Result = TypeVar("Result")
 PASSWORD, WRONG = "correct horse", "wrong horse"
 HOME, CAFE = "192.0.2.7", "198.51.100.1"
 
@@ -100,6 +104,21 @@ async def test_old_failures_are_forgotten(ann: World) -> None:
 async def test_names_of_nobody(ann: World, name: str) -> None:
     """Are refused in the same words as wrong passwords."""
     assert FaultCode.BAD_CREDENTIAL == await refusal(ann.actions.sign_in(name, PASSWORD, HOME))
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_a_password_that_was_one_when_it_was_asked(ann: World, *, gone: bool) -> None:
+    """Whoever comes in while it is changed, or its operator goes, has come too late."""
+    operators = ann.actions.operators
+    await operators.set_password("bob", PASSWORD)
+
+    async def slowly(work: Callable[[], Result]) -> Result:
+        fits = work()
+        await (operators.remove("ann") if gone else operators.set_password("ann", "another horse"))
+        return fits
+
+    sign_in = SignIn(ann.store, slowly, ann.clock, ann.application.ids)
+    assert FaultCode.BAD_CREDENTIAL == await refusal(sign_in("ann", PASSWORD, HOME))
 
 
 async def test_a_link_opens_one_session(ann: World) -> None:

@@ -29,6 +29,7 @@ from parlance.kernel.faults import Fault, FaultCode, bad_format
 from parlance.kernel.ids import Ids
 
 _LONGEST_NAME = 64
+_WRONG = "wrong name or password"
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -59,8 +60,8 @@ class SignIn:
         operator = await self._store.read.operators.find(name)
         kept = NOBODYS if operator is None else operator.password
         if not await self._aside(lambda: fits(password, kept)) or operator is None:
-            raise Fault(FaultCode.BAD_CREDENTIAL, "wrong name or password")
-        return await self._opened(operator.name, right=tuple(subjects))
+            raise Fault(FaultCode.BAD_CREDENTIAL, _WRONG)
+        return await self._opened(operator.name, right=tuple(subjects), password=kept)
 
     async def by_link(self, key: str, address: str) -> SignedIn:
         """Come in with a link that was given out. Raises BAD_CREDENTIAL (used, too old, or none), RATE_LIMITED."""
@@ -108,12 +109,19 @@ class SignIn:
                 wrong = known.get(subject, Failures()).wrong + 1
                 await tx.operators.put_failures(subject, Failures(wrong, now + pause(wrong, longest)), now)
 
-    async def _opened(self, operator: str, right: tuple[str, ...], link: str | None = None) -> SignedIn:
+    async def _opened(
+        self, operator: str, right: tuple[str, ...], link: str | None = None, password: str | None = None
+    ) -> SignedIn:
+        """By a link, or by the password that is kept so: if it still is, for looking at it took a while."""
         token, now = self._ids.secret(), self._clock.now()
         expires_at = now + SESSION_LIFETIME
         async with self._store.begin() as tx:
             if link is not None and not await tx.operators.end_session(link):
                 raise Fault(FaultCode.BAD_CREDENTIAL, "the link has been used, or is too old")
+            if password is not None:
+                known = await tx.operators.find(operator)
+                if known is None or known.password != password:
+                    raise Fault(FaultCode.BAD_CREDENTIAL, _WRONG)
             await tx.operators.forget_failures(right)
             await tx.operators.add_session(OperatorSession(token_hash(token), operator, now, expires_at))
         return SignedIn(operator, token, csrf_token(token), expires_at)
