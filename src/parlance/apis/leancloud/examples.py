@@ -14,6 +14,7 @@ from parlance.apis.leancloud.messages import MessageChange, MessageRecall, Messa
 from parlance.apis.leancloud.objects import Created, ObjectSent
 from parlance.apis.leancloud.restrictions import ClientList, SilencedSent, SilenceSent
 from parlance.apis.leancloud.roles import RoleChanged, RoleChangeSent, RoleRecord, RoleRecords, RoleSent
+from parlance.apis.leancloud.scans import Scanned
 from parlance.apis.leancloud.subscribers import SubscriberCount, SubscriberSent, Subscription
 from parlance.web.routes import Route
 
@@ -37,6 +38,7 @@ _BROADCAST = BroadcastRow(_TIME, _ID, _TEXT, "desk", _MSG_ID, _ID, valid_till=_T
 _SUBSCRIPTION = Subscription(_TIME, "BillGates", _ID)
 
 ANSWERS: Mapping[Any, Any] = {
+    Scanned: Scanned([_ROW], cursor=_ID),
     dict[str, Any]: _ROW,
     Rows: Rows([_ROW]),
     Created: Created(_ID, _AT),
