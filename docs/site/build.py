@@ -1,5 +1,6 @@
 """Makes the site: `python docs/site/build.py [FOLDER]`, usually build/docs. Does nothing if nothing has changed."""
 
+import fcntl
 import hashlib
 import os
 import sys
@@ -14,7 +15,14 @@ _STAMP = "made-of"
 
 
 def build(folder: Path) -> int:
-    """The site in `folder`/html; Sphinx's exit code."""
+    """The site in `folder`/html; Sphinx's exit code. Of several at once one makes it, and the others wait."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _built(folder)
+
+
+def _built(folder: Path) -> int:
     stamp = folder / _STAMP
     made_of = _digest()
     if stamp.exists() and stamp.read_text(encoding="utf-8") == made_of:
