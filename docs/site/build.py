@@ -29,9 +29,10 @@ def _built(folder: Path) -> int:
         return 0
     extra = folder / "extra"
     extra.mkdir(parents=True, exist_ok=True)
-    for language in (ENGLISH, CHINESE):
-        source = folder / "source" / language
+    sources = {language: folder / "source" / language for language in (ENGLISH, CHINESE)}
+    for language, source in sources.items():
         gather(language, source, extra)
+    for language, source in sources.items():
         out = folder / "html" / ("" if language == ENGLISH else language)
         os.environ["PARLANCE_DOCS_LANGUAGE"] = language
         os.environ["PARLANCE_DOCS_EXTRA"] = str(extra)

@@ -5,6 +5,7 @@ from itertools import count
 
 import pytest
 
+from parlance.core.model.limits import Limits
 from parlance.testing import Sandbox, sandbox
 
 _numbers = count(1)
@@ -12,8 +13,8 @@ _numbers = count(1)
 
 @pytest.fixture(scope="module")
 def running_sandbox() -> Iterator[Sandbox]:
-    """The server that all tests of a module share."""
-    with sandbox() as made:
+    """The server that all tests of a module share; how fast anybody speaks is of no interest here."""
+    with sandbox(limits=Limits(sends_per_second=0, burst=0)) as made:
         yield made
 
 
