@@ -35,6 +35,7 @@ class NatsBus:
         self._neighbours = Neighbours(url, name, clock, self, tally)
         self._order = Order(self._all.publish, history, self._neighbours.doorway.arrivals)
         self._order.gave_up = self.lost
+        self._order.troubled = lambda: self._neighbours.troubled
         self.look_for: Callable[[int], None] = lambda _: self.recovered()
 
     def introduce(self, company: Company) -> None:

@@ -58,6 +58,7 @@ DEAD_AFTER = 5.0
 SHORTEST_GREETING, LONGEST_GREETING = 0.1, 0.5
 """Seconds that a server which starts waits for the others to tell it who is where."""
 _REMEMBERED = 3600 * SECOND
+_TROUBLED_FOR = 60.0
 
 Start = Callable[[Coroutine[Any, Any, None]], None]
 _Between = Came | Gone | Fresh | Present | Complete | Again | Asked | Answered
@@ -76,6 +77,8 @@ class Neighbours:
         self._links: dict[str, Link] = {}
         self._remembered: dict[str, int] = {}
         """Up to when there was no doubt about those who fell silent."""
+        self._parted_at = -_TROUBLED_FOR
+        """When a server was gone."""
         self.doorway = Doorway()
         """Who is with this server."""
         self.elsewhere = Elsewhere(self.doorway, hearing, clock)
@@ -124,6 +127,13 @@ class Neighbours:
     def skew(self) -> int:
         """By how much (ms) the clock of another server differs most from this one's, as far as can be told."""
         return max((abs(link.skew) for link in self._links.values()), default=0)
+
+    @property
+    def troubled(self) -> bool:
+        """Whether there is a doubt, or was one a moment ago: what was stored may be told late, or not at all."""
+        now = self._loop.time()
+        doubtful = any(link.in_doubt or now - link.heard_at > 1.5 * BEAT for link in self._links.values())
+        return self.away or doubtful or now - self._parted_at < _TROUBLED_FOR
 
     @property
     def always_alone(self) -> bool:
@@ -376,6 +386,7 @@ class Neighbours:
 
     def _forget(self, link: Link) -> None:
         del self._links[link.name]
+        self._parted_at = self._loop.time()
         now = self._clock.now()
         self._remembered = {name: until for name, until in self._remembered.items() if now - until < _REMEMBERED}
         if link.sure_until:

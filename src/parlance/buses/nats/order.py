@@ -31,10 +31,13 @@ PATIENCE = 0.1
 LONGEST_PATIENCE = 1.0
 """Seconds that a message waits for those before it: longer where servers are so busy that what seemed missing came."""
 _MORE, _LESS = 1.5, 0.998
-SKEW = 250
-"""Milliseconds that the clocks of servers may be apart; who has just come is rather told twice than not at all."""
-LARGEST_SKEW = 5_000
-"""The same while something may have been missed."""
+SKEW = 1_000
+"""Milliseconds that the clocks of servers may be apart, and that a message may take to be stored: whoever comes in
+between does not find it by asking, and is rather told twice than not at all."""
+LARGEST_SKEW = 35_000
+"""The same while something may have been missed, or is slow."""
+MOST_FILLED = 10_000
+"""Messages that had to be read from the store, of which is remembered who was told."""
 IN_FLIGHT = 60_000
 """Milliseconds before a message in which those before it may still be on their way."""
 IN_FLIGHT_TO_A_ROOM = 3_000
@@ -102,6 +105,10 @@ class Order:
         self._patience = PATIENCE
         self._named: dict[int, None] = {}
         """The messages told lately that name their readers, by number."""
+        self._filled: dict[int, frozenset[ClientId]] = {}
+        """Who was told of messages that had to be read from the store, by number."""
+        self.troubled: Callable[[], bool] = lambda: False
+        """Whether something is slow, or gone."""
         self.missed_since: int | None = None
         """From when on (ms) something may have been missed that is still being looked for."""
         self.held = 0
@@ -135,7 +142,17 @@ class Order:
         for _, alike in groupby(sent, lambda event: (event.message.conversation, event.audience)):
             group = [*alike]
             found += await self._owed([event.message for event in group], group[0], 0)
-        return self.passed(found)
+        return self.passed(found) + self._overlooked(found)
+
+    def _overlooked(self, found: Sequence[Event]) -> list[Event]:
+        """What was told here from the store already, for those who were not told then: they had just come."""
+        overlooked: list[Event] = []
+        for event in found:
+            if isinstance(event, MessageSent) and (told := self._filled.get(event.message.id)) is not None:
+                rest = tuple(client for client in event.audience if client not in told)
+                self._filled[event.message.id] = told.union(rest)
+                overlooked += [MessageSent(event.message, rest, None, event.kind, exact=True)] if rest else []
+        return overlooked
 
     async def _owed(self, messages: Sequence[Message], like: MessageSent, since: int) -> list[MessageSent]:
         """Messages from the store, for those of an audience who were here, and in, when they were made."""
@@ -148,14 +165,20 @@ class Order:
             joined = await self._history.joined(like.message.conversation, [client for client, _ in here])
         else:
             joined = dict.fromkeys((client for client, _ in here), 0)
-        skew = SKEW if self.missed_since is None else LARGEST_SKEW
+        skew = SKEW if self.missed_since is None and not self.troubled() else LARGEST_SKEW
         found = []
         for message in wanted:
-            seq, until = message.seq or 0, message.created_at + skew
-            audience = tuple(who for who, at in here if at <= until and joined.get(who, seq) < seq)
+            seq = message.seq or 0
+            came = [(who, at - message.created_at) for who, at in here if joined.get(who, seq) < seq]
+            audience = tuple(who for who, after in came if after <= skew)
             if audience:
                 found.append(MessageSent(message, audience, None, like.kind, exact=True))
         return found
+
+    def _filled_in(self, event: MessageSent) -> None:
+        self._filled[event.message.id] = frozenset(event.audience)
+        if len(self._filled) > MOST_FILLED:
+            del self._filled[next(iter(self._filled))]
 
     def _remember(self, number: int) -> None:
         self._named[number] = None
@@ -316,6 +339,8 @@ class Order:
             if seq > height.top:
                 through.append(event)
                 height.top = seq
+                if event.exact:
+                    self._filled_in(event)
         through += [event for seq, event in hold.behind if seq <= max(height.top, upto)]
         hold.behind = [(seq, event) for seq, event in hold.behind if seq > max(height.top, upto)]
         if not early and not hold.behind:
