@@ -19,6 +19,9 @@ from parlance.stores.sql.engine import Row
 from parlance.stores.sql.migrating import newest_revision, schema_gap, upgrade_script
 from parlance.stores.sql.moving import made_anew
 
+NOT_BROUGHT_BACK = ("operator_sessions", "login_failures")
+"""Tables that are empty afterwards: a session that was ended since, or a link that was used, opens nothing again."""
+
 _row = msgspec.json.Decoder(tuple[int | str | None, ...]).decode
 
 
@@ -88,6 +91,8 @@ async def _bring(archive: Reading, access: Access, watch: Watch) -> None:
         await access.count_on(name, last)
     if manifest.revision != newest_revision():
         await access.run(upgrade_script(manifest.revision, access.dialect))
+    for name in NOT_BROUGHT_BACK:
+        await access.run(f"DELETE FROM {name}")  # noqa: S608 - our own names
 
 
 def _pages(archive: Reading, table: SavedTable) -> Iterator[list[Row]]:
