@@ -18,6 +18,7 @@ from parlance.client import (
     Client,
     Closed,
     Event,
+    FileTooLarge,
     FrameTooLarge,
     Kind,
     Message,
@@ -141,6 +142,10 @@ async def test_files(place: Sandbox, ada: str, tmp_path: Path) -> None:
     async with client(place, ada) as one:
         assert b"hello" == await one.download(await one.upload(b"hello", "hello.txt"))
         assert b"from a file" == await one.download(await one.upload(tmp_path / "note.txt"))
+        address = await one.upload(b"hello", "hello.txt")
+        assert b"hello" == await one.download(address, most=5)
+        with pytest.raises(FileTooLarge):
+            await one.download(address, most=4)
         with pytest.raises(WrongFile):
             await one.upload(b"no picture", "picture.png")
 

@@ -13,6 +13,8 @@ from parlance.client.model import Conversation, Kind, Page, User, conversation_l
 from parlance.client.rest import Rest
 
 LONGEST_PAGE: Final = 100
+LARGEST_DOWNLOAD: Final = 50 * 1024 * 1024
+"""What servers take as an upload unless they are told otherwise."""
 Condition = tuple[str, str, Any]
 """`("conv_type", "=", 3)`: a field, an operator, a value."""
 
@@ -87,9 +89,9 @@ class Calls:
 
         return str(await self._rest.send_form("/im/file/upload", form))
 
-    async def download(self, address: str) -> bytes:
-        """The bytes of an uploaded file."""
-        return await self._rest.fetch(address)
+    async def download(self, address: str, most: int = LARGEST_DOWNLOAD) -> bytes:
+        """The bytes of an uploaded file. Raises FileTooLarge where there are more than `most` of them."""
+        return await self._rest.fetch(address, most)
 
     async def _open(
         self,

@@ -33,6 +33,10 @@ class FrameTooLarge(ParlanceError):
     """What was to be sent is larger than the server takes in one piece."""
 
 
+class FileTooLarge(ParlanceError):
+    """What lies at an address is larger than was to be read."""
+
+
 class Refused(ParlanceError):
     """The server said no, and changed nothing."""
 

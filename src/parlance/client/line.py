@@ -16,7 +16,7 @@ import msgspec
 
 from parlance.client.credentials import Credentials
 from parlance.client.errors import Closed, NotLoggedIn, ParlanceError, Refused, Replaced, refused
-from parlance.client.pacing import Backoff, Sleep
+from parlance.client.pacing import Backoff, Sleep, seconds
 from parlance.client.requests import Request, Requests, frame
 from parlance.client.tasks import Tasks
 from parlance.kernel.clock import Clock
@@ -329,8 +329,7 @@ def _ending(code: int | None, last: _Last, *, logged_in: bool, requests: Request
 
 def _seconds(headers: Mapping[str, str] | None) -> float:
     """How long to wait, as an HTTP answer says it."""
-    text = "" if headers is None else headers.get("Retry-After", "")
-    return float(text) if text.isdigit() else 0.0
+    return (None if headers is None else seconds(headers.get("Retry-After", ""))) or 0.0
 
 
 def _may_pass(refusal: Refused) -> bool:

@@ -7,6 +7,14 @@ from parlance.kernel.ids import Ids
 Sleep = Callable[[float], Awaitable[None]]
 """Waits for so many seconds."""
 _WHOLE = 1 << 32
+_DIGITS = 9
+"""Of a wait that is meant: thirty years."""
+
+
+def seconds(retry_after: str) -> float | None:
+    """What a header `Retry-After` asks for; None where it says no such number."""
+    plain = retry_after.isascii() and retry_after.isdecimal() and len(retry_after) <= _DIGITS
+    return float(retry_after) if plain else None
 
 
 class Backoff:

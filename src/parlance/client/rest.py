@@ -11,12 +11,13 @@ import aiohttp
 import msgspec
 
 from parlance.client.credentials import Credentials
-from parlance.client.errors import Refused, Unreachable, refused
-from parlance.client.pacing import Backoff, Sleep
+from parlance.client.errors import FileTooLarge, Refused, Unreachable, refused
+from parlance.client.pacing import Backoff, Sleep, seconds
 from parlance.kernel.ids import Ids
 
 ATTEMPTS = 4
 """How often a call that may be made again is made."""
+_PIECE = 64 * 1024
 _AGAIN = frozenset({429, 502, 503})
 Body = Callable[[], Any]
 """Makes a body, each time one is needed."""
@@ -51,13 +52,18 @@ class Rest:
         """POST a form; `data` of the answer."""
         return await self._called("POST", path, form, safe=False)
 
-    async def fetch(self, address: str) -> bytes:
-        """What lies at an address of a file. Raises Refused, Unreachable."""
+    async def fetch(self, address: str, most: int) -> bytes:
+        """What lies at an address of a file, up to `most` bytes. Raises FileTooLarge, Refused, Unreachable."""
         try:
             async with self._http.get(address) as answer:
                 if answer.status != 200:
                     raise refused(1, f"{address} answered {answer.status}", status=answer.status)
-                return await answer.read()
+                found = bytearray()
+                async for piece in answer.content.iter_chunked(_PIECE):
+                    found += piece
+                    if len(found) > most:
+                        raise FileTooLarge(f"{address} has more than {most} bytes")
+                return bytes(found)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unreachable(f"{address}: {error}") from error
 
@@ -110,8 +116,7 @@ def _opened(status: int, headers: Mapping[str, str], raw: bytes) -> Any:
         raise refused(1, f"the server answered {status}, not in this API's words", status=status) from None
     if envelope.code == 0:
         return envelope.data
-    wait = headers.get("Retry-After", "")
-    raise refused(envelope.code, envelope.message, status=status, retry_after=float(wait) if wait.isdigit() else None)
+    raise refused(envelope.code, envelope.message, status=status, retry_after=seconds(headers.get("Retry-After", "")))
 
 
 class _Envelope(msgspec.Struct):
