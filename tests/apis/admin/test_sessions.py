@@ -113,6 +113,9 @@ async def test_pages_of_other_origins(town: Town, ann: Operator) -> None:
     for headers in ({"Sec-Fetch-Site": "cross-site"}, *({"Origin": origin} for origin in origins)):
         assert (403, "not_permitted") == refusal(await ann.rest.put(f"{HALL}/users/ben/ban", headers=headers))
         assert (403, "not_permitted") == refusal(await town.bare.post(LOGIN, RIGHT, headers=headers))
+        # A look that is written down is not to be had in an operator's name either.
+        assert (403, "not_permitted") == refusal(await ann.rest.get(f"{HALL}/files", headers=headers))
+    assert [("login", "", "done")] == await ann.log()
 
 
 async def test_our_own_pages(town: Town, ann: Operator) -> None:

@@ -25,6 +25,9 @@ async def test_a_file_is_listed_and_deleted(town: Town, ann: Operator) -> None:
     assert 404 == (await town.bare.get(file["path"])).status
     assert (404, "unknown_file") == refusal(await ann.rest.delete(f"{HALL}/files", {"key": file["key"]}))
     assert [] == (await ann.ask("GET", f"{HALL}/files"))["files"]
+    assert ["file.list", "file.delete", "file.delete", "file.list"] == [
+        each[0] for each in await ann.log("action=file.")
+    ]
 
 
 async def test_deliveries_and_their_second_life(town: Town, ann: Operator) -> None:

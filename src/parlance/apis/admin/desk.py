@@ -99,7 +99,7 @@ class Desk:
 
         async def handle(request: web.Request) -> web.StreamResponse:
             must_be_secure(request, plain=self._plain)
-            if writes:
+            if writes or action is not None:
                 must_come_from_here(request)
             signed = None if route.public else await self._known(request, writes=writes)
             sent = await self._sent(route, request)

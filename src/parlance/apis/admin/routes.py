@@ -30,12 +30,13 @@ LOGGED = MappingProxyType(
         ("GET", f"{_CONVERSATION}/messages"): "conversation.read",
         ("POST", f"{_MESSAGE}/recall"): "message.recall",
         ("GET", "/admin/messages/{msg_id}"): "message.trace",
+        ("GET", f"{_APP}/files"): "file.list",
         ("DELETE", f"{_APP}/files"): "file.delete",
         ("POST", f"{_APP}/deliveries/replay"): "delivery.replay",
         ("POST", f"{_APP}/deliveries/{{delivery_id}}/replay"): "delivery.replay",
     }
 )
-"""Whatever changes something, and whatever shows what people said. Logging in is written down by itself."""
+"""Whatever changes something, and whatever shows what people said or uploaded. Logging in is written down by itself."""
 
 NAMES = sorted({*LOGGED.values(), sessions.LOGIN, sessions.LINK})
 
@@ -77,7 +78,7 @@ def table(actions: Actions) -> tuple[Route[Any], ...]:
         Route("DELETE", _CONVERSATION, of_conversations.dissolve, conversations.DISSOLVE, Nothing, Done, faults=(F.UNKNOWN_APP, F.UNKNOWN_CONVERSATION)),
         Route("POST", f"{_MESSAGE}/recall", of_messages.recall, messages.RECALL, Nothing, Done, faults=(F.UNKNOWN_APP, F.UNKNOWN_CONVERSATION, F.UNKNOWN_MESSAGE)),
         Route("GET", "/admin/messages/{msg_id}", of_messages.trace, messages.TRACE, Nothing, messages.TraceShown, faults=(F.UNKNOWN_MESSAGE,), head=False),
-        Route("GET", f"{_APP}/files", of_files.list, files.LIST, files.FilesWanted, files.FilesFound, QUERY, faults=(F.UNKNOWN_APP,)),
+        Route("GET", f"{_APP}/files", of_files.list, files.LIST, files.FilesWanted, files.FilesFound, QUERY, faults=(F.UNKNOWN_APP,), head=False),
         Route("DELETE", f"{_APP}/files", of_files.delete, files.DELETE, files.FileNamed, Done, BODY, faults=(F.UNKNOWN_APP, F.UNKNOWN_FILE)),
         Route("GET", f"{_APP}/deliveries", of_deliveries.list, deliveries.LIST, deliveries.DeliveriesWanted, deliveries.DeliveriesFound, QUERY, faults=(F.UNKNOWN_APP,)),
         Route("POST", f"{_APP}/deliveries/replay", of_deliveries.replay, deliveries.REPLAY, deliveries.ReplayWanted, deliveries.Replayed, BODY, faults=(F.UNKNOWN_APP,)),

@@ -36,6 +36,7 @@ const say = words({
   "conversation.read": ["read messages", "查看消息"],
   "message.recall": ["took a message back", "撤回消息"],
   "message.trace": ["followed a message", "追踪消息"],
+  "file.list": ["looked at files", "查看文件"],
   "file.delete": ["deleted a file", "删除文件"],
   "delivery.replay": ["told webhooks again", "重新投递"],
 });
