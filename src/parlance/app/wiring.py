@@ -233,7 +233,7 @@ def _people(p: Parts) -> partial[Actions]:
         Actions,
         register_app=RegisterApp(p.store, p.clock, p.ids),
         find_apps=FindApps(p.store),
-        change_app=ChangeApp(p.store, p.clock, p.ids),
+        change_app=ChangeApp(p.store, p.directory, p.clock, p.ids),
         authenticate=Authenticate(p.directory, p.bans, p.clock),
         issue_token=IssueToken(p.welcome, p.clock),
         sign=Sign(p.clock, p.ids),

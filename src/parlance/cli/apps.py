@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 import msgspec
@@ -98,17 +99,14 @@ def set_app(
     """Change an app's name, policy or settings."""
     if name is None and policy is None and not pairs:
         raise click.UsageError("say what to change: --name, --policy, --setting")
-
-    async def change() -> App:
-        before = await carry_out(config, lambda actions: actions.find_apps.one(app_id))
-        settings = with_settings(before.settings, pairs) if pairs else None
-        new_policy = Policy(policy) if policy else None
-        return await carry_out(
-            config,
-            lambda actions: actions.change_app(app_id, name=name, policy=new_policy, settings=settings),
-        )
-
-    _print(finished(change()), as_json=as_json, secret=True)
+    settings = partial(with_settings, pairs=pairs) if pairs else None
+    changed = carry_out(
+        config,
+        lambda actions: actions.change_app(
+            app_id, name=name, policy=Policy(policy) if policy else None, settings=settings
+        ),
+    )
+    _print(finished(changed), as_json=as_json, secret=True)
 
 
 def with_settings(settings: AppSettings, pairs: Iterable[str]) -> AppSettings:

@@ -1,5 +1,6 @@
 """Apps, their keys and their settings."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -92,7 +93,7 @@ class Apps:
     async def change(self, call: Call[AppChange]) -> AppShown:
         """PATCH /admin/apps/{app_id}."""
         app, asked = call.caller.app, call.fields
-        settings = None if asked.settings is None else _settings(app, asked.settings)
+        settings = None if asked.settings is None else partial(_revised, given=_meant(app.settings, asked.settings))
         names = [f"settings.{name}" for name in asked.settings or ()]
         given = [name for name in ("name", "policy") if getattr(asked, name) is not None]
         call.note = ", ".join([*given, *names])
@@ -124,14 +125,15 @@ def _keys(app: App, which: set[KeyName]) -> KeysMade:
     return KeysMade(app_shown(app), {name.value: getattr(app, name.value) for name in KeyName if name in which})
 
 
-def _settings(app: App, given: dict[str, Any]) -> AppSettings:
-    before = msgspec.to_builtins(app.settings)
-    # Whoever sends back all that was shown does not want its secrets to be what was left of them.
-    unchanged = {
-        name: before[name] for name in SECRET_SETTINGS if before[name] and given.get(name) == _cut(before[name])
-    }
+def _meant(shown: AppSettings, given: dict[str, Any]) -> dict[str, Any]:
+    """Whoever sends back all that was shown does not want secrets to be what was left of them."""
+    cut = {name: _cut(getattr(shown, name)) for name in SECRET_SETTINGS}
+    return {name: value for name, value in given.items() if name not in cut or cut[name] != value}
+
+
+def _revised(settings: AppSettings, given: dict[str, Any]) -> AppSettings:
     try:
-        return msgspec.convert({**before, **given, **unchanged}, AppSettings)
+        return msgspec.convert({**msgspec.to_builtins(settings), **given}, AppSettings)
     except msgspec.ValidationError as error:
         raise fault_of(str(error)) from None
 

@@ -1,5 +1,8 @@
 """Apps, as the operator keeps them."""
 
+import asyncio
+
+import msgspec
 import pytest
 
 from core.world import World, refusal
@@ -68,6 +71,30 @@ async def test_what_is_given_changes(world: World) -> None:
     )
     assert world.hall.updated_at < changed.updated_at < again.updated_at
     assert 2 == len(world.told.of(AppChanged))
+
+
+async def test_who_changes_one_setting_leaves_the_others(world: World) -> None:
+    """At the same time as somebody else: what is made of the settings is made of those that are."""
+
+    def smaller(settings: AppSettings) -> AppSettings:
+        return msgspec.structs.replace(settings, group_capacity=5)
+
+    def slower(settings: AppSettings) -> AppSettings:
+        return msgspec.structs.replace(settings, recall_window=7)
+
+    await asyncio.gather(
+        world.actions.change_app("hall", settings=smaller), world.actions.change_app("hall", settings=slower)
+    )
+    settings = (await world.actions.find_apps.one("hall")).settings
+    assert (5, 7) == (settings.group_capacity, settings.recall_window)
+
+
+async def test_who_is_answered_finds_it_done(world: World) -> None:
+    """The server that changed an app goes by the change at once."""
+    directory = world.application.directory
+    await directory.refresh()
+    changed = await world.actions.change_app.rotate("hall", [KeyName.MASTER_KEY])
+    assert changed == directory.at_hand("hall")
 
 
 async def test_keys_are_made_anew(world: World) -> None:

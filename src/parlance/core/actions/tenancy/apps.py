@@ -1,10 +1,12 @@
 """Making and changing apps: what the command line does for the operator."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from enum import StrEnum
 
 import msgspec
 
+from parlance.core.actions.tenancy.directory import AppDirectory
 from parlance.core.model.app import App, AppSettings, Policy, judge_settings
 from parlance.core.model.events import AppChanged
 from parlance.core.ports.store import Store
@@ -13,6 +15,8 @@ from parlance.kernel.faults import Fault, FaultCode, bad_format
 from parlance.kernel.ids import AppId, Ids
 
 LONGEST_APP_ID = 64
+Revise = Callable[[AppSettings], AppSettings]
+"""Makes settings of those that are."""
 
 
 class KeyName(StrEnum):
@@ -82,10 +86,11 @@ class FindApps:
 
 
 class ChangeApp:
-    """Changes what is written about an app, and its keys."""
+    """Changes what is written about an app, and its keys. Whoever is answered finds this server knowing of it."""
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
+    def __init__(self, store: Store, directory: AppDirectory, clock: Clock, ids: Ids) -> None:
         self._store = store
+        self._directory = directory
         self._clock = clock
         self._ids = ids
 
@@ -95,27 +100,42 @@ class ChangeApp:
         *,
         name: str | None = None,
         policy: Policy | None = None,
-        settings: AppSettings | None = None,
+        settings: AppSettings | Revise | None = None,
     ) -> App:
-        """Set what is given. Raises BAD_FORMAT if there is no such app, or the settings do not go together."""
-        if settings is not None:
-            judge_settings(settings)
-            if settings.hook_url and not settings.hook_key:
-                settings = msgspec.structs.replace(settings, hook_key=self._ids.secret())
-        given = {"name": name, "policy": policy, "settings": settings}
-        return await self._replace(app_id, {field: value for field, value in given.items() if value is not None})
+        """Set what is given; settings of which only some are to change come as what changes them, whoever else does.
+
+        Raises BAD_FORMAT if there is no such app, or the settings do not go together.
+        """
+
+        def change(app: App) -> dict[str, object]:
+            revised = settings(app.settings) if callable(settings) else settings
+            given = {"name": name, "policy": policy, "settings": revised and self._complete(revised)}
+            return {field: value for field, value in given.items() if value is not None}
+
+        return await self._replace(app_id, change)
 
     async def rotate(self, app_id: str, which: Collection[KeyName]) -> App:
         """Generate these keys anew; what was signed or shown with the old ones is refused from now on."""
-        return await self._replace(app_id, {str(key): self._ids.secret() for key in which})
+        keys: dict[str, object] = {str(key): self._ids.secret() for key in which}
+        return await self._replace(app_id, lambda _: keys)
 
-    async def _replace(self, app_id: str, fields: dict[str, object]) -> App:
+    def _complete(self, settings: AppSettings) -> AppSettings:
+        judge_settings(settings)
+        if settings.hook_url and not settings.hook_key:
+            return msgspec.structs.replace(settings, hook_key=self._ids.secret())
+        return settings
+
+    async def _replace(self, app_id: str, change: Callable[[App], dict[str, object]]) -> App:
         async with self._store.begin() as tx:
             app = await tx.apps.find_to_change(AppId(app_id))
             if app is None:
                 raise bad_format("app_id", "there is no app of that id")
-            changed = msgspec.structs.replace(app, **fields, updated_at=max(self._clock.now(), app.updated_at + 1))
+            now = max(self._clock.now(), app.updated_at + 1)
+            changed = msgspec.structs.replace(app, **change(app), updated_at=now)
             if not await tx.apps.update(changed):
                 raise Fault(FaultCode.INTERNAL)
             tx.announce(AppChanged(app.app_id))
+        # It is done, even if it cannot be read just now.
+        with suppress(Fault):
+            await self._directory.refresh()
         return changed

@@ -1,5 +1,6 @@
 """The apps, kept at hand: every request names one."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from parlance.core.model.app import App
@@ -25,6 +26,7 @@ class AppDirectory:
         self._versions: dict[AppId, int] = {}
         """As which each was read. Compared, not ordered: whoever changes apps has a clock of its own."""
         self._doubtful = False
+        self._reading = asyncio.Lock()
 
     def at_hand(self, app_id: str) -> App | None:
         """The app, if it is known already."""
@@ -51,14 +53,16 @@ class AppDirectory:
 
     async def refresh(self) -> list[App]:
         """Take in what anybody (the command line, too) has changed; answer the apps that differ."""
-        self._doubtful = False
-        read = self._store.read.apps
-        versions = await read.versions()
-        for app_id in self._versions.keys() - versions.keys():
-            del self._versions[app_id], self._apps[app_id]
-        stale = [app_id for app_id, version in versions.items() if self._versions.get(app_id) != version]
-        apps = await read.all() if len(stale) > _FEW else [await read.find(app_id) for app_id in stale]
-        return [app for app in apps if app is not None and self._apps.get(app.app_id) != self._keep(app)]
+        # One after the other: what was read earlier must not take the place of what was read later.
+        async with self._reading:
+            self._doubtful = False
+            read = self._store.read.apps
+            versions = await read.versions()
+            for app_id in self._versions.keys() - versions.keys():
+                del self._versions[app_id], self._apps[app_id]
+            stale = [app_id for app_id, version in versions.items() if self._versions.get(app_id) != version]
+            apps = await read.all() if len(stale) > _FEW else [await read.find(app_id) for app_id in stale]
+            return [app for app in apps if app is not None and self._apps.get(app.app_id) != self._keep(app)]
 
     def _keep(self, app: App) -> App:
         guarded = self._guard(app)
