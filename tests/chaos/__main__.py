@@ -40,8 +40,10 @@ def report(outcome: Outcome, folder: Path) -> int:
     _say(f"\nseed {outcome.seed}: {len(outcome.steps)} deeds in {outcome.seconds:.0f} s")
     for what, figure in outcome.figures.items():
         _say(f"  {figure:>10,} {what}")
+    for remark in shortened(outcome.remarks):
+        _say(f"  {remark}")
     if not outcome.complaints:
-        _say("nothing was lost, doubled or out of order, and everybody has everything")
+        _say("nothing was lost or doubled, the sequences are whole, and everybody has everything")
         return 0
     _say(f"\nNOT ALL PROMISES WERE KEPT: {len(outcome.complaints)} complaints")
     for complaint in shortened(outcome.complaints):

@@ -2,7 +2,7 @@
 
 It follows the recipe that the platform's document gives to clients, and no more: after a login it asks for what changed
 (wire: platform#sync), and sends again, under its old `ref`, what was never acknowledged. What a server should have told
-it meanwhile it does not ask for. So a message that is missing at the end was lost on its way.
+it meanwhile it asks for only when it has been missing for long, and remarks that.
 """
 
 import asyncio
@@ -63,6 +63,8 @@ class Person:
     books: dict[str, Book] = field(default_factory=dict)
     receipts: list[Receipt] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What came late, or only because it was asked for."""
     logins: int = 0
     refusals: int = 0
     talking: bool = True
@@ -110,8 +112,7 @@ class Person:
             await ws.close()
 
     def _lost(self) -> None:
-        """The connection is gone: what was missing for long will not come any more by itself."""
-        self._look_for_holes()
+        """The connection is gone, and with it what was asked."""
         self._holes.clear()
         self._asked.clear()
         for book in self.books.values():
@@ -123,7 +124,7 @@ class Person:
         """Say something every now and then, until cancelled; give up a server that does not answer."""
         while True:
             await asyncio.sleep(self.chance.uniform(0.5, 1.5) * (self.pace or 1.0))
-            self._look_for_holes()
+            await self._ask_for_holes()
             await self._give_up_the_silent()
             free = [place for place in self.places if place.conv_id not in self._waiting]
             if self.talking and self.pace and self._ws is not None and free:
@@ -175,7 +176,8 @@ class Person:
 
     async def _pushed(self, row: dict[str, Any]) -> None:
         book = self.books[row["conv_id"]]
-        self._note(row["conv_id"], book.pushed(row["seq"], sys.intern(row["msg_id"])))
+        if wrong := book.pushed(row["seq"], sys.intern(row["msg_id"])):
+            self.remarks.append(f"in {row['conv_id']}: {wrong}")
         self._mark_own(row)
         if self.chance.random() < 0.02:
             await self.read(row["conv_id"], book.height)
@@ -258,22 +260,20 @@ class Person:
 
     # What is wrong
 
-    def _look_for_holes(self) -> None:
-        """Complain of what others were told long ago and this one was not, though it was there all the time."""
-        if self._asked:
+    async def _ask_for_holes(self) -> None:
+        """Ask for what others were told long ago and this one was not, though it was there (wire: platform#order)."""
+        if self._asked or self._ws is None:
             return
         for conv_id, book in self.books.items():
+            first, since = self._holes.get(conv_id, (0, 0.0))
             if book.whole:
                 self._holes.pop(conv_id, None)
-                continue
-            first = book.height + 1
-            since = self._holes.get(conv_id)
-            if since is None or since[0] != first:
-                self._holes[conv_id] = first, self._now()
-            elif self._now() - since[1] > RECENT:
-                self._note(conv_id, f"online, and never told {book.missing()}")
-                # Said once.
-                self._holes[conv_id] = first, float("inf")
+            elif first != book.height + 1:
+                self._holes[conv_id] = book.height + 1, self._now()
+            elif self._now() - since > RECENT:
+                self.remarks.append(f"in {conv_id}: online, and never told {book.missing()}")
+                await self._catch_up(self._ws, conv_id)
+                return
 
     def _note(self, conv_id: str, wrong: str) -> None:
         if wrong:

@@ -37,6 +37,7 @@ class Outcome:
     seconds: float = 0.0
     steps: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     figures: dict[str, float] = field(default_factory=dict)
 
 
@@ -61,7 +62,9 @@ async def play(seed: int, length: Length, folder: Path, tell: Callable[[str], No
         heap = await stored(folder, town.conv_ids, database_url=database)
         outcome.complaints += _judged(town, robot, stage, heap)
         outcome.complaints += await operations.verify(Config(data_dir=folder, database_url=database))
+        outcome.remarks += [f"{each.name} ({each.device}): {what}" for each in town.people for what in each.remarks]
         outcome.figures |= _figures(town, robot, heap)
+        outcome.figures["came late, or were asked for"] = len(outcome.remarks)
         outcome.figures["starts that failed"] = sum(len(node.failures) for node in stage.nodes)
         if outcome.complaints:
             for node in stage.nodes:
