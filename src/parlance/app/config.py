@@ -9,6 +9,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_type_hints
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -95,6 +96,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     log_format: LogFormat = LogFormat.JSON
     log_level: LogLevel = LogLevel.INFO
     console: ConsoleAccess = ConsoleAccess.SECURE
+    trusted_proxies: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     allow_open: tuple[str, ...] = ()
     allow_key: tuple[str, ...] = ()
     drain: float = 5.0
@@ -310,6 +312,14 @@ def _names_bucket(url: str) -> bool:
     return url.startswith("s3://") and bool(urlsplit(url).netloc)
 
 
+def _names_network(name: str) -> bool:
+    try:
+        ip_network(name, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
 def _wrong_words(config: Config) -> Iterator[tuple[str, str]]:
     if not 0 <= config.drain <= LONGEST_DRAIN:
         yield "drain", f"expected 0 to {LONGEST_DRAIN} seconds"
@@ -319,6 +329,9 @@ def _wrong_words(config: Config) -> Iterator[tuple[str, str]]:
         file_types(config.file_types)
     except ValueError as error:
         yield "file_types", str(error)
+    for network in config.trusted_proxies:
+        if not _names_network(network):
+            yield "trusted_proxies", f"{network!r} is no address or network, such as 10.0.0.0/8"
     for dialect in config.dialects:
         if dialect not in DIALECTS:
             yield "dialects", f"{dialect!r} is not a dialect of this version (there is: {', '.join(DIALECTS)})"

@@ -184,7 +184,12 @@ def _leancloud(application: Application) -> Dialect:
 
 def _admin(application: Application) -> Dialect:
     config = application.config
-    return admin(application.actions, largest_body=config.limits.body, plain=config.console is ConsoleAccess.PLAIN)
+    return admin(
+        application.actions,
+        largest_body=config.limits.body,
+        plain=config.console is ConsoleAccess.PLAIN,
+        proxies=config.trusted_proxies,
+    )
 
 
 def _receive_bytes(application: Application) -> Receive:

@@ -5,6 +5,7 @@ token that they cannot know, and browsers say of each request where it comes fro
 """
 
 import ipaddress
+from collections.abc import Collection
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -80,11 +81,11 @@ def must_come_from_here(request: web.Request) -> None:
         raise Fault(FaultCode.NOT_PERMITTED, "this was asked by a page of another origin")
 
 
-def address_of(request: web.Request) -> str:
-    """Where a request comes from: what a proxy on this machine or network says, else who is at the other end."""
+def address_of(request: web.Request, proxies: Collection[str]) -> str:
+    """Where a request comes from: what one of the proxies (addresses, networks) says, else who is at the other end."""
     peer = request.remote or ""
     said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return said if said and _is_near(peer) and _is_address(said) else peer
+    return said if said and _is_address(said) and _is_among(peer, proxies) else peer
 
 
 def _encrypted(request: web.Request) -> bool:
@@ -113,8 +114,13 @@ def _on_loopback(host: str) -> bool:
     return _is_address(name) and ipaddress.ip_address(name).is_loopback
 
 
-def _is_near(address: str) -> bool:
-    return _is_address(address) and not ipaddress.ip_address(address).is_global
+def _is_among(peer: str, networks: Collection[str]) -> bool:
+    if not _is_address(peer):
+        return False
+    address = ipaddress.ip_address(peer)
+    # So is an address of IPv4 called by who listens for both kinds.
+    plain = (isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped) or address
+    return any(plain in ipaddress.ip_network(network, strict=False) for network in networks)
 
 
 def _is_address(text: str) -> bool:

@@ -1,7 +1,7 @@
 """The road of every call: who asks, a line in the log, fields, one action, the answer, and what came of it."""
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
@@ -42,6 +42,8 @@ class Call(msgspec.Struct, Generic[Fields]):
     app: App | None
     fields: Fields
     request: web.Request
+    address: str
+    """Where it comes from."""
     note: str = ""
     """What the log is to say besides: set by who serves the call."""
 
@@ -81,16 +83,23 @@ class Call(msgspec.Struct, Generic[Fields]):
 class Desk:
     """`logged` are the names that calls have in the log, by method and address: what stands in it is written down.
 
-    `plain`: what others on the way can read is served all the same.
+    `plain`: what others on the way can read is served all the same. `proxies` are believed about where calls come from.
     """
 
     def __init__(
-        self, actions: Actions, logged: Mapping[tuple[str, str], str], largest_body: int, *, plain: bool
+        self,
+        actions: Actions,
+        logged: Mapping[tuple[str, str], str],
+        largest_body: int,
+        *,
+        plain: bool,
+        proxies: Collection[str],
     ) -> None:
         self._actions = actions
         self._logged = logged
         self._largest_body = largest_body
         self._plain = plain
+        self._proxies = proxies
 
     def of(self, route: Route[Any]) -> Handler:
         """Make what turns a row of the table into what aiohttp calls."""
@@ -106,7 +115,8 @@ class Desk:
             if action is None or signed is None:
                 return answered(await route.serve(await self._call(route, request, signed, sent)), route.status)
             app_id, subject = request.match_info.get("app_id", ""), _subject(request)
-            entry = await self._actions.audit.begin(signed.operator, address_of(request), action, app_id, subject)
+            address = address_of(request, self._proxies)
+            entry = await self._actions.audit.begin(signed.operator, address, action, app_id, subject)
             return await self._written_down(route, request, signed, sent, entry)
 
         return handle
@@ -149,7 +159,7 @@ class Desk:
                 app = await self._actions.find_apps.one(request.match_info["app_id"])
             except Fault as fault:
                 raise (Fault(FaultCode.UNKNOWN_APP) if fault.field == "app_id" else fault) from None
-        return Call(signed, app, read(sent, route.reads), request)
+        return Call(signed, app, read(sent, route.reads), request, address_of(request, self._proxies))
 
     async def _sent(self, route: Route[Any], request: web.Request) -> dict[str, Any]:
         if route.source is Source.QUERY:
@@ -160,10 +170,15 @@ class Desk:
 
 
 def desk(
-    actions: Actions, logged: Mapping[tuple[str, str], str], largest_body: int, *, plain: bool
+    actions: Actions,
+    logged: Mapping[tuple[str, str], str],
+    largest_body: int,
+    *,
+    plain: bool,
+    proxies: Collection[str],
 ) -> Callable[[Route[Any]], Handler]:
     """Make what turns a row of the table into what aiohttp calls."""
-    return Desk(actions, logged, largest_body, plain=plain).of
+    return Desk(actions, logged, largest_body, plain=plain, proxies=proxies).of
 
 
 def _subject(request: web.Request) -> str:

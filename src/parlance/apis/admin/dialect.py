@@ -1,5 +1,7 @@
 """The admin API in one piece, for whoever puts the server together."""
 
+from collections.abc import Collection
+
 from parlance.apis.admin import auth, envelope, faults
 from parlance.apis.admin.desk import desk
 from parlance.apis.admin.routes import LOGGED, table
@@ -15,15 +17,18 @@ Credentials are the operators' own, no app's keys. Answers stand by themselves; 
 `{"error": {code, message, field}}`."""
 
 
-def admin(actions: Actions, *, largest_body: int, plain: bool = False) -> Dialect:
-    """Put it together. `plain`: it may be asked without encryption from other machines."""
+def admin(actions: Actions, *, largest_body: int, plain: bool = False, proxies: Collection[str] = ()) -> Dialect:
+    """Put it together. `plain`: it may be asked without encryption from other machines.
+
+    `proxies` (addresses, networks) are believed when they say where somebody comes from.
+    """
     return Dialect(
         name="admin",
         title="Admin API",
         description=DESCRIPTION,
         prefixes=("/admin/",),
         routes=table(actions),
-        handler=desk(actions, LOGGED, largest_body, plain=plain),
+        handler=desk(actions, LOGGED, largest_body, plain=plain, proxies=proxies),
         refuse=envelope.refused,
         shown=faults.shown,
         refusal=envelope.Refusal,

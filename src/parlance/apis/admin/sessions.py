@@ -1,13 +1,14 @@
 """Coming in, staying, going."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import msgspec
 from aiohttp import web
 
 from parlance import __version__
 from parlance.apis.admin import examples
-from parlance.apis.admin.auth import address_of, forget, keep, shown_token
+from parlance.apis.admin.auth import forget, keep, shown_token
 from parlance.apis.admin.desk import Call
 from parlance.apis.admin.envelope import CONTENT_TYPE, SAFE, Done
 from parlance.core.actions.catalogue import Actions
@@ -70,7 +71,7 @@ class Sessions:
         async def come_in(address: str) -> SignedIn:
             return await self._actions.sign_in(fields.name, fields.password, address)
 
-        return await self._opened(call.request, LOGIN, fields.name, come_in)
+        return await self._opened(call, LOGIN, fields.name, come_in)
 
     async def follow_link(self, call: Call[Link]) -> web.Response:
         """POST /admin/login/link."""
@@ -78,7 +79,7 @@ class Sessions:
         async def come_in(address: str) -> SignedIn:
             return await self._actions.sign_in.by_link(call.fields.key, address)
 
-        return await self._opened(call.request, LINK, "", come_in)
+        return await self._opened(call, LINK, "", come_in)
 
     async def show(self, call: Call[Nothing]) -> Session:
         """GET /admin/session: a page that asks who is there has done nothing wrong if nobody is."""
@@ -99,9 +100,9 @@ class Sessions:
         await self._actions.operators.change_password(call.operator.operator, call.fields.old, call.fields.new)
         return _left(call.request)
 
-    async def _opened(self, request: web.Request, how: str, name: str, come_in: ComeIn) -> web.Response:
+    async def _opened(self, call: Call[Any], how: str, name: str, come_in: ComeIn) -> web.Response:
         """Written down when it is known what came of it: attempts that nobody listens to are not."""
-        address = address_of(request)
+        address = call.address
         try:
             signed = await come_in(address)
         except Fault as fault:
@@ -110,7 +111,7 @@ class Sessions:
             raise
         await self._actions.audit.begin(signed.operator, address, how, outcome=DONE)
         response = web.Response(body=_encode(_session(signed)), content_type=CONTENT_TYPE, headers=SAFE)
-        keep(request, response, signed.token, SESSION_LIFETIME)
+        keep(call.request, response, signed.token, SESSION_LIFETIME)
         return response
 
 
