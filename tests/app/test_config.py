@@ -35,7 +35,7 @@ def test_nothing_set_is_a_server_for_this_machine_only() -> None:
     """Without any setting the server listens on loopback and keeps its data in ./data."""
     assert Config() == settings()
     assert "127.0.0.1" == Config().host
-    assert Path("data/parlance.db") == Config().database
+    assert (Path("data"), "") == (Config().data_dir, Config().database_url)
     assert Path("data/files") == Config().files_path
 
 

@@ -51,6 +51,9 @@ _QUICK_CLIENTS = {
     help="What the servers stand on; may be said several times. Without it and without rows: everything.",
 )
 @click.option("--servers", type=click.IntRange(min=1, max=64), default=3, show_default=True, help="Of a cluster.")
+@click.option(
+    "--rate", type=click.FloatRange(min=1), default=500, show_default=True, help="Steady: messages a second and server."
+)
 @click.option("--database", default="", help="The URL of a PostgreSQL to use, in place of one of our own.")
 @click.option("--bus", default="", help="The URL of a NATS to use, in place of one of our own.")
 @click.option("--url", help="Measure the server at this ws:// or wss:// address, not one of our own.")
@@ -65,6 +68,7 @@ def bench(
     json_file: Path | None,
     setups: tuple[str, ...],
     servers: int,
+    rate: float,
     database: str,
     bus: str,
     url: str | None,
@@ -87,6 +91,7 @@ def bench(
         shared=quick,
         given=_given(url, app_id, key, pid) if url else None,
         servers=servers,
+        rate=rate,
         database=database,
         bus=bus,
         lenient=everything,

@@ -23,7 +23,7 @@ MARKS: dict[Row, Mark] = {
     Row.PIPELINED: Mark("send, 16 in flight", "µs", 7, 14),
     Row.UNPIPELINED: Mark("send, 1 in flight", "µs", 28, 56),
     Row.LATENCY: Mark("send at half load", "µs"),
-    Row.STEADY: Mark("send, 1,000 a second", "µs"),
+    Row.STEADY: Mark("send, evenly", "µs"),
     Row.FANOUT: Mark("fan-out, a delivery", "µs", 4.2, 8.4),
     # 28 for the request and 11 for storage in batches of about 32.
     Row.REST: Mark("REST send", "µs", 39, 78),

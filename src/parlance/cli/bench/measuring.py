@@ -20,8 +20,6 @@ from parlance.kernel.ids import SystemIds
 
 _OVERHEAD_SECONDS = 120
 _IN_FLIGHT = {Row.PIPELINED: 16}
-_STEADY = 1000.0
-"""Messages a second for each server."""
 
 Ground = Callable[[], Standing]
 """What to stand on, anew for each row."""
@@ -30,8 +28,9 @@ Ground = Callable[[], Standing]
 class Wish(msgspec.Struct, frozen=True):
     """What the command line asks for.
 
-    `given` is a server that already runs; else some are started for each row, or for all of them if `shared`. If
-    `lenient`, what cannot be measured for want of a program is said and no failure.
+    `given` is a server that already runs; else some are started for each row, or for all of them if `shared`. `rate` is
+    how many messages a second each server gets in the steady row. If `lenient`, what cannot be measured for want of a
+    program is said and no failure.
     """
 
     rows: dict[Setup, list[Row]]
@@ -40,6 +39,7 @@ class Wish(msgspec.Struct, frozen=True):
     shared: bool = False
     given: Running | None = None
     servers: int = 3
+    rate: float = 500
     database: str = ""
     bus: str = ""
     lenient: bool = False
@@ -99,7 +99,7 @@ class _Setup:
             clients=self._wish.clients[row] * (servers if row is Row.STEADY else 1),
             seconds=self._wish.seconds,
             window=_IN_FLIGHT.get(row, 1),
-            rate={Row.LATENCY: half, Row.STEADY: _STEADY * servers}.get(row),
+            rate={Row.LATENCY: half, Row.STEADY: self._wish.rate * servers}.get(row),
             processes=running.processes,
             core=cores[-1] if len(cores) > 1 else None,
             setup=self._setup,
