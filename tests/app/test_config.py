@@ -117,7 +117,11 @@ def test_a_file_of_a_value_that_is_not_there_is_named(tmp_path: Path) -> None:
         ("PARLANCE_LIMITS_BURST", "-1", "PARLANCE_LIMITS_BURST: expected at least 0"),
         ("PARLANCE_DRAIN", "11", "PARLANCE_DRAIN: expected 0 to 10 seconds"),
         ("PARLANCE_DRAIN", "nan", "PARLANCE_DRAIN: expected 0 to 10 seconds"),
-        ("PARLANCE_TRUSTED_PROXIES", "::1,10.0.0.0/33", "PARLANCE_TRUSTED_PROXIES: '10.0.0.0/33' is no address or network"),
+        (
+            "PARLANCE_TRUSTED_PROXIES",
+            "::1,10.0.0.0/33",
+            "PARLANCE_TRUSTED_PROXIES: '10.0.0.0/33' is no address or network",
+        ),
         ("PARLANCE_TIMEZONE", "Mars/Base", "PARLANCE_TIMEZONE: 'Mars/Base' is no time zone"),
         ("PARLANCE_TIMEZONE", "../../etc/passwd", "PARLANCE_TIMEZONE: '../../etc/passwd' is no time zone"),
         ("PARLANCE_DIALECTS", "platform,morse", "PARLANCE_DIALECTS: 'morse' is not a dialect of this version"),
