@@ -37,12 +37,42 @@ async def test_what_is_old_is_tidied_away(stage: Stage) -> None:
             await tx.operators.add_session(OperatorSession(name, "ann", 1, ends))
         for subject, at in (("old", 2), ("new", 3)):
             await tx.operators.put_failures(subject, Failures(1, 0), at)
-        await tx.operators.tidy(5, 3)
+        await tx.operators.tidy(5, 3, 0, 9)
         assert {"new": Failures(1, 0)} == await tx.operators.failures(["old", "new"])
     assert [None, "on"] == [
         session and session.token
         for session in [await stage.store.read.operators.session(name) for name in ("over", "on")]
     ]
+
+
+async def test_more_failures_than_there_is_room_for(stage: Stage) -> None:
+    """The oldest go."""
+    async with stage.store.begin() as tx:
+        for at in range(5):
+            await tx.operators.put_failures(f"of {at}", Failures(1, 0), at)
+        await tx.operators.tidy(0, 0, 0, 5)
+        assert 5 == len(await tx.operators.failures([f"of {at}" for at in range(5)]))
+        await tx.operators.tidy(0, 0, 0, 1)
+        assert {"of 3", "of 4"} == set(await tx.operators.failures([f"of {at}" for at in range(5)]))
+
+
+async def test_where_an_operator_comes_from(stage: Stage) -> None:
+    """Until it is too long ago, or there is no such operator any more."""
+    operators = stage.store.read.operators
+    async with stage.store.begin() as tx:
+        await tx.operators.put(ANN)
+        for at, network in ((1, "home"), (2, "cafe"), (3, "home")):
+            await tx.operators.came_from("ann", network, at)
+        await tx.operators.came_from("bob", "home", 9)
+    assert [True, False, True] == [
+        await operators.comes_from("ann", *asked) for asked in (("home", 3), ("home", 4), ("cafe", 2))
+    ]
+    async with stage.store.begin() as tx:
+        await tx.operators.tidy(0, 0, 3, 9)
+    assert [True, False] == [await operators.comes_from("ann", network, 0) for network in ("home", "cafe")]
+    async with stage.store.begin() as tx:
+        await tx.operators.remove("ann")
+    assert [False, True] == [await operators.comes_from(name, "home", 0) for name in ("ann", "bob")]
 
 
 async def test_failures_are_replaced_and_forgotten(stage: Stage) -> None:

@@ -23,6 +23,13 @@ LONGEST_PAUSE_OF_NAME = 30 * SECOND
 LONGEST_PAUSE_OF_ADDRESS = 15 * MINUTE
 FORGOTTEN_AFTER = DAY
 """So long after the last wrong password nothing is held against anybody."""
+MOST_FAILURES = 10_000
+"""Names and addresses of which it is kept that they were wrong: whoever has many of either does not fill the store."""
+KNOWN_FOR = 30 * DAY
+"""So long others' guesses at a name do not keep its operator out where it came in from."""
+MOST_REFUSALS = 100
+"""Attempts to come in, in vain, that a server writes down one by one within REFUSALS_WITHIN; then it counts them."""
+REFUSALS_WITHIN = HOUR
 AUDIT_KEPT = 400 * DAY
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?")

@@ -19,7 +19,7 @@ class Operators(Protocol):
         """Keep a new operator, or a new password for one."""
 
     async def remove(self, name: str) -> bool:
-        """Forget an operator, and its sessions; False if there is none."""
+        """Forget an operator, its sessions, and from where it came; False if there is none."""
 
     async def add_session(self, session: OperatorSession) -> None:
         """Keep a session."""
@@ -42,5 +42,11 @@ class Operators(Protocol):
     async def forget_failures(self, subjects: Sequence[str]) -> None:
         """They were right."""
 
-    async def tidy(self, now: int, tried_before: int) -> None:
-        """Forget sessions that are over, and failures that are old."""
+    async def came_from(self, name: str, network: str, at: int) -> None:
+        """An operator came in from there."""
+
+    async def comes_from(self, name: str, network: str, since: int) -> bool:
+        """Whether that operator came in from there since then."""
+
+    async def tidy(self, now: int, tried_before: int, came_before: int, most: int) -> None:
+        """Forget sessions that are over, what is old, and all failures but the newest `most` or so."""

@@ -28,6 +28,17 @@ _PUT_FAILURES = (
     " tried_at = excluded.tried_at"
 )
 _FORGET_FAILURES = "DELETE FROM login_failures WHERE subject IN (SELECT value FROM EACH_TEXT($1) AS each)"
+_CAME_FROM = (
+    "INSERT INTO operator_addresses (operator, network, came_at) VALUES ($1, $2, $3)"
+    " ON CONFLICT (operator, network) DO UPDATE SET came_at = excluded.came_at"
+)
+_COMES_FROM = "SELECT 1 FROM operator_addresses WHERE operator = $1 AND network = $2 AND came_at >= $3"
+_FORGET_ADDRESSES = "DELETE FROM operator_addresses WHERE operator = $1"
+_TIDY_ADDRESSES = "DELETE FROM operator_addresses WHERE came_at < $1"
+_TIDY_MANY_FAILURES = (
+    "DELETE FROM login_failures WHERE tried_at < (SELECT tried_at FROM login_failures ORDER BY tried_at DESC"
+    " LIMIT 1 OFFSET $1)"
+)
 _TIDY_SESSIONS = "DELETE FROM operator_sessions WHERE expires_at <= $1"
 _TIDY_FAILURES = "DELETE FROM login_failures WHERE tried_at < $1"
 
@@ -53,7 +64,9 @@ class SqlOperators:
 
     async def remove(self, name: str) -> bool:
         """See `Operators.remove`."""
-        removed, _ = await self._executor.change_together([(_REMOVE, (name,)), (_END_SESSIONS, (name,))])
+        removed, *_ = await self._executor.change_together(
+            [(_REMOVE, (name,)), (_END_SESSIONS, (name,)), (_FORGET_ADDRESSES, (name,))]
+        )
         return bool(removed)
 
     async def add_session(self, session: OperatorSession) -> None:
@@ -93,9 +106,24 @@ class SqlOperators:
         """See `Operators.forget_failures`."""
         await self._executor.change(_FORGET_FAILURES, list(subjects))
 
-    async def tidy(self, now: int, tried_before: int) -> None:
+    async def came_from(self, name: str, network: str, at: int) -> None:
+        """See `Operators.came_from`."""
+        await self._executor.change(_CAME_FROM, name, network, at)
+
+    async def comes_from(self, name: str, network: str, since: int) -> bool:
+        """See `Operators.comes_from`."""
+        return bool(await self._executor.rows(_COMES_FROM, name, network, since))
+
+    async def tidy(self, now: int, tried_before: int, came_before: int, most: int) -> None:
         """See `Operators.tidy`."""
-        await self._executor.change_together([(_TIDY_SESSIONS, (now,)), (_TIDY_FAILURES, (tried_before,))])
+        await self._executor.change_together(
+            [
+                (_TIDY_SESSIONS, (now,)),
+                (_TIDY_FAILURES, (tried_before,)),
+                (_TIDY_MANY_FAILURES, (most,)),
+                (_TIDY_ADDRESSES, (came_before,)),
+            ]
+        )
 
 
 def _session(row: Row) -> OperatorSession:

@@ -560,6 +560,17 @@ operator_sessions = Table(
     sqlite_strict=True,
 )
 
+# Where operators came in from: others' guesses at their names do not keep them out there.
+operator_addresses = Table(
+    "operator_addresses",
+    metadata,
+    _text("operator"),
+    _text("network"),
+    _number("came_at"),
+    PrimaryKeyConstraint("operator", "network", name="operator_addresses_key"),
+    sqlite_strict=True,
+)
+
 login_failures = Table(
     "login_failures",
     metadata,

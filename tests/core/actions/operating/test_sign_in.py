@@ -8,7 +8,7 @@ import pytest
 
 from core.world import World, refusal
 from parlance.core.actions.operating.sign_in import SignIn
-from parlance.core.model.operator import LINK_LIFETIME, SESSION_LIFETIME
+from parlance.core.model.operator import KNOWN_FOR, LINK_LIFETIME, SESSION_LIFETIME
 from parlance.kernel.clock import MINUTE, SECOND
 from parlance.kernel.faults import Fault, FaultCode
 
@@ -83,6 +83,31 @@ async def test_a_name_waits_less_long_than_an_address(ann: World) -> None:
         ann.clock.advance(16 * MINUTE)
     await wait_after(ann, "ann", HOME)
     assert 15 * 60 == await wait_after(ann, "ann", HOME)
+
+
+async def test_others_guesses_do_not_keep_an_operator_out_where_it_was(ann: World) -> None:
+    """For thirty days; its own wrong passwords there still cost a pause, of the address."""
+    await ann.actions.sign_in("ann", PASSWORD, HOME)
+    for at in range(9):
+        await wait_after(ann, "ann", f"10.0.{at}.1")
+        ann.clock.advance(MINUTE)
+    assert 0 == await wait_after(ann, "ann", "10.0.9.1")
+    assert 30 == await wait_after(ann, "ann", CAFE, PASSWORD)
+    assert -1 == await wait_after(ann, "ann", HOME, PASSWORD)
+    assert 30 == await wait_after(ann, "ann", CAFE, PASSWORD), "who guesses is not let off for it"
+    assert [0, 0, 0, 0, 1] == [await wait_after(ann, "ann", HOME) for _ in range(5)]
+    ann.clock.advance(KNOWN_FOR + 1)
+    for at in range(5):
+        await wait_after(ann, "ann", f"10.1.{at}.1")
+    assert 0 < await wait_after(ann, "ann", HOME, PASSWORD)
+
+
+async def test_a_link_makes_a_place_known(ann: World) -> None:
+    """Who is kept out comes in by it once, and by the password from then on."""
+    await ann.actions.sign_in.by_link(await ann.actions.sign_in.link("ann"), HOME)
+    for at in range(5):
+        await wait_after(ann, "ann", f"10.0.{at}.1")
+    assert -1 == await wait_after(ann, "ann", HOME, PASSWORD)
 
 
 async def test_attempts_at_the_same_time_are_counted(ann: World) -> None:

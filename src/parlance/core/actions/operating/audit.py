@@ -1,7 +1,7 @@
 """The log of what operators did: written before it is done, and again when it is known what came of it."""
 
 from parlance.core.model.audit import BEGUN, LONGEST_DETAIL, AuditAsked, AuditEntry
-from parlance.core.model.operator import AUDIT_KEPT, FORGOTTEN_AFTER
+from parlance.core.model.operator import AUDIT_KEPT, FORGOTTEN_AFTER, KNOWN_FOR, MOST_FAILURES
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.ids import COUNTER_BITS, Ids
@@ -41,7 +41,7 @@ class Audit:
         """Forget what is too old: entries, sessions that are over, wrong passwords. To be called now and then."""
         now = self._clock.now()
         async with self._store.begin() as tx:
-            await tx.operators.tidy(now, now - FORGOTTEN_AFTER)
+            await tx.operators.tidy(now, now - FORGOTTEN_AFTER, now - KNOWN_FOR, MOST_FAILURES)
             await tx.audit.purge((now - AUDIT_KEPT) << COUNTER_BITS)
 
 

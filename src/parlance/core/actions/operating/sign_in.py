@@ -2,6 +2,7 @@
 
 Invariants:
 - A password is looked at after its attempt has been counted: many at once are many.
+- Where an operator came in lately, others' guesses at its name count for nothing, and its own for the address alone.
 - What is kept of a session cannot be shown to come in with.
 - Attempts are counted in the store: every server knows of those at every other.
 """
@@ -9,6 +10,7 @@ Invariants:
 import msgspec
 
 from parlance.core.model.operator import (
+    KNOWN_FOR,
     LINK_LIFETIME,
     LONGEST_PAUSE_OF_ADDRESS,
     LONGEST_PAUSE_OF_NAME,
@@ -52,26 +54,27 @@ class SignIn:
 
     async def __call__(self, name: str, password: str, address: str) -> SignedIn:
         """Raises BAD_CREDENTIAL, or RATE_LIMITED where it was wrong too often."""
-        subjects = {
-            f"name {name[:_LONGEST_NAME]}": LONGEST_PAUSE_OF_NAME,
-            f"address {network_of(address)}": LONGEST_PAUSE_OF_ADDRESS,
-        }
+        network = network_of(address)
+        subjects = {f"address {network}": LONGEST_PAUSE_OF_ADDRESS}
+        if not await self._store.read.operators.comes_from(name, network, self._clock.now() - KNOWN_FOR):
+            subjects[f"name {name[:_LONGEST_NAME]}"] = LONGEST_PAUSE_OF_NAME
         await self._count(subjects)
         operator = await self._store.read.operators.find(name)
         kept = NOBODYS if operator is None else operator.password
         if not await self._aside(lambda: fits(password, kept)) or operator is None:
             raise Fault(FaultCode.BAD_CREDENTIAL, _WRONG)
-        return await self._opened(operator.name, right=tuple(subjects), password=kept)
+        return await self._opened(operator.name, network, right=tuple(subjects), password=kept)
 
     async def by_link(self, key: str, address: str) -> SignedIn:
         """Come in with a link that was given out. Raises BAD_CREDENTIAL (used, too old, or none), RATE_LIMITED."""
+        network = network_of(address)
         link = await self._store.read.operators.session(token_hash(key))
         if link is None or not link.one_time or link.expires_at <= self._clock.now():
             # Nobody can guess one. It is counted so that nobody fills the log, and not asked before: a link is the way
             # in for who is kept out by others' guesses.
-            await self._count({f"address {network_of(address)}": LONGEST_PAUSE_OF_ADDRESS})
+            await self._count({f"address {network}": LONGEST_PAUSE_OF_ADDRESS})
             raise Fault(FaultCode.BAD_CREDENTIAL, "the link has been used, or is too old")
-        return await self._opened(link.operator, right=(), link=link.token)
+        return await self._opened(link.operator, network, right=(), link=link.token)
 
     async def link(self, name: str, lifetime: int = LINK_LIFETIME) -> str:
         """What opens one session for that operator within `lifetime` ms. Raises BAD_FORMAT if there is none."""
@@ -110,7 +113,12 @@ class SignIn:
                 await tx.operators.put_failures(subject, Failures(wrong, now + pause(wrong, longest)), now)
 
     async def _opened(
-        self, operator: str, right: tuple[str, ...], link: str | None = None, password: str | None = None
+        self,
+        operator: str,
+        network: str,
+        right: tuple[str, ...],
+        link: str | None = None,
+        password: str | None = None,
     ) -> SignedIn:
         """By a link, or by the password that is kept so: if it still is, for looking at it took a while."""
         token, now = self._ids.secret(), self._clock.now()
@@ -123,5 +131,6 @@ class SignIn:
                 if known is None or known.password != password:
                     raise Fault(FaultCode.BAD_CREDENTIAL, _WRONG)
             await tx.operators.forget_failures(right)
+            await tx.operators.came_from(operator, network, now)
             await tx.operators.add_session(OperatorSession(token_hash(token), operator, now, expires_at))
         return SignedIn(operator, token, csrf_token(token), expires_at)

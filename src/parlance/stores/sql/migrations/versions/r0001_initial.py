@@ -36,7 +36,7 @@ def downgrade() -> None:
     groups = ("code_attempts", "join_requests", "addressees", "group_numbers", "restrictions")
     providers = ("deliveries", "provider_tokens", "outbox")
     for table in (
-        *("audit", "login_failures", "operator_sessions", "operators"),
+        *("audit", "login_failures", "operator_addresses", "operator_sessions", "operators"),
         *providers,
         *directory,
         *groups,
@@ -459,6 +459,14 @@ def _operators() -> None:
         sqlite_strict=True,
     )
     op.create_index("operator_sessions_by_operator", "operator_sessions", ["operator"])
+    op.create_table(
+        "operator_addresses",
+        _text("operator"),
+        _text("network"),
+        _number("came_at"),
+        sa.PrimaryKeyConstraint("operator", "network", name="operator_addresses_key"),
+        sqlite_strict=True,
+    )
     op.create_table(
         "login_failures",
         _text("subject"),
