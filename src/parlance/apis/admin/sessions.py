@@ -107,7 +107,7 @@ class Sessions:
             signed = await come_in(address)
         except Fault as fault:
             if fault.retry_after is None:
-                await self._actions.audit.begin(name, address, how, outcome=fault.code.name.lower())
+                await self._actions.audit.refused(name, address, how, fault.code.name.lower())
             raise
         await self._actions.audit.begin(signed.operator, address, how, outcome=DONE)
         response = web.Response(body=_encode(_session(signed)), content_type=CONTENT_TYPE, headers=SAFE)

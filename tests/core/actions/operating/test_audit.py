@@ -2,7 +2,7 @@
 
 from core.world import World
 from parlance.core.model.audit import BEGUN, DONE, AuditAsked
-from parlance.core.model.operator import AUDIT_KEPT
+from parlance.core.model.operator import AUDIT_KEPT, MOST_REFUSALS, REFUSALS_WITHIN
 
 ALL = AuditAsked()
 
@@ -56,6 +56,27 @@ async def test_whatever_it_was_can_be_written_down(world: World) -> None:
     await world.actions.audit.settle(entry, DONE, "y" * 9000)
     [kept] = await world.actions.audit.page(ALL, 0)
     assert (256, "a?b", 1000) == (len(kept.operator), kept.subject, len(kept.detail))
+
+
+async def test_nobody_fills_the_log_from_outside(world: World) -> None:
+    """Of more attempts than a person reads there is only their number, once an hour; then it begins anew."""
+    audit = world.actions.audit
+    for at in range(MOST_REFUSALS + 7):
+        await audit.refused(f"x{at}", f"10.0.0.{at}", "login", "bad_credential")
+    assert [f"x{MOST_REFUSALS - 1}"] == [each.operator for each in await audit.page(ALL, 1)]
+    world.clock.advance(REFUSALS_WITHIN)
+    await audit.tidy()
+    await audit.tidy()
+    [summed, last] = await audit.page(ALL, 2)
+    assert ("", "login", "bad_credential", "7 more within the hour") == (
+        summed.operator,
+        summed.action,
+        summed.outcome,
+        summed.detail,
+    )
+    assert f"x{MOST_REFUSALS - 1}" == last.operator
+    await audit.refused("y", "10.0.0.1", "login", "bad_credential")
+    assert ["y", ""] == [each.operator for each in await audit.page(ALL, 2)]
 
 
 async def test_old_entries_go(world: World) -> None:
