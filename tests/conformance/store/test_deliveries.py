@@ -51,6 +51,15 @@ async def state_of(stage: Stage) -> dict[int, DeliveryState]:
     return {each.id: each.state for each in await stage.store.read.deliveries.listed(HALL, ALL, None, 100)}
 
 
+async def test_what_is_forgotten_never_was(stage: Stage) -> None:
+    """Whatever has become of it; the others stay."""
+    one, two, three = await added(stage, "a", "a", "b")
+    async with stage.store.begin() as tx:
+        await tx.deliveries.bury([one], "gave up")
+        await tx.deliveries.forget([one, two])
+    assert {three: DeliveryState.WAITING} == await state_of(stage)
+
+
 async def test_what_is_added_is_found(stage: Stage) -> None:
     """As it was, with its commit's stamp; in the order of commits, app by app."""
     one, two = delivery(stage, body='{"a":"\U0001f600"}'), delivery(stage, app_id=ANNEX)

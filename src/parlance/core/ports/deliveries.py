@@ -53,6 +53,9 @@ class Deliveries(Protocol):
     async def bury_all(self, app_id: AppId, reason: str) -> int:
         """The same for all that wait of an app; how many."""
 
+    async def forget(self, ids: Collection[int]) -> None:
+        """They never were: neither told, nor fetched, nor told again."""
+
     async def after(self, app_id: AppId, cursor: Cursor, until: int, most: int) -> list[Delivery]:
         """What was committed after the cursor, up to a stamp, in order; whatever has become of it."""
 

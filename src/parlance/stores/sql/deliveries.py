@@ -60,6 +60,7 @@ _BURY_ALL = (
     f"UPDATE deliveries SET state = {_DEAD}, claimed = 0, reason = $1 WHERE app_id = $2 AND state = {_WAITING}"
     " RETURNING 1"
 )
+_FORGET = f"DELETE FROM deliveries WHERE {_THESE.format('$1')}"
 _AFTER = (
     f"SELECT {_COLUMNS} FROM deliveries d WHERE d.app_id = $1 AND (d.stamp, d.id) > ($2, $3) AND d.stamp <= $4"
     " ORDER BY d.stamp, d.id LIMIT $5"
@@ -148,6 +149,10 @@ class SqlDeliveries:
     async def bury_all(self, app_id: AppId, reason: str) -> int:
         """See `Deliveries.bury_all`."""
         return len(await self._executor.change(_BURY_ALL, reason, app_id))
+
+    async def forget(self, ids: Collection[int]) -> None:
+        """See `Deliveries.forget`."""
+        await self._executor.change(_FORGET, list(ids))
 
     async def after(self, app_id: AppId, cursor: Cursor, until: int, most: int) -> list[Delivery]:
         """See `Deliveries.after`."""

@@ -4,6 +4,7 @@ import pytest
 
 from core.world import World, refusal
 from parlance.core.actions.people import erase
+from parlance.core.model.app import AppSettings
 from parlance.core.model.conversation import Kind
 from parlance.core.model.events import BanChanged, MembersLeft
 from parlance.core.model.record import Erased
@@ -40,6 +41,25 @@ async def test_what_is_forgotten(world: World, monkeypatch: pytest.MonkeyPatch, 
     assert (BEN,) == left.client_ids
     assert FaultCode.NOT_A_MEMBER == await refusal(world.say("again", "ben"))
     assert [] == [stay for stay in await world.store.read.records.stays(world.hall.app_id, BEN) if stay.left_at]
+
+
+@pytest.mark.parametrize("at_once", [1, 200])
+async def test_what_the_app_s_server_was_told(world: World, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    """Or is still to be told of his words is forgotten; what others said, and that he left, is not."""
+    monkeypatch.setattr(erase, "_AT_ONCE", at_once)
+    settings = AppSettings(hook_url="http://127.0.0.1:9", hook_names="_messageSent,_receiversOffline")
+    world.hall = await world.actions.change_app("hall", settings=settings)
+    for text, sender in (("one of his", "ben"), ("hers", "ada"), ("two of his", "ben")):
+        await world.say(text, sender)
+    async with world.store.begin() as tx:
+        await tx.deliveries.bury_all(world.hall.app_id, "gave up")
+    await world.say("three of his", "ben")
+    before = [each.body for each in await world.actions.list_deliveries(world.hall.app_id)]
+    assert [6, 2] == [len([body for body in before if words in body]) for words in ("of his", "hers")]
+    await world.actions.erase_user(world.backend, BEN)
+    left = [each.body for each in await world.actions.list_deliveries(world.hall.app_id)]
+    assert [body for body in before if "hers" in body] == [body for body in left if "hers" in body]
+    assert not [body for body in left if "of his" in body]
 
 
 async def test_twice_is_the_same(world: World) -> None:

@@ -1,18 +1,34 @@
 """Forgetting a user."""
 
+import msgspec
+
 from parlance.core.actions.changes import Changes
 from parlance.core.actions.rosters import Rosters
 from parlance.core.model.caller import Caller
+from parlance.core.model.delivery import Cursor, cursor_of
 from parlance.core.model.events import BanChanged, ProfileChanged
+from parlance.core.model.hook import Hook
 from parlance.core.model.record import Erased, Stay
 from parlance.core.ports.blobs import Blobs
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
-from parlance.kernel.ids import ClientId
+from parlance.kernel.ids import AppId, ClientId
 
 _AT_ONCE = 200
 """Messages forgotten in one transaction: others write in between."""
+_EVER = (1 << 63) - 1
+_OF_WORDS = frozenset({Hook.MESSAGE_SENT, Hook.RECEIVERS_OFFLINE})
+"""The hooks that tell what somebody said."""
+
+
+class _Said(msgspec.Struct):
+    """What such a hook tells of who said it."""
+
+    by: str = msgspec.field(name="fromPeer")
+
+
+_said = msgspec.json.Decoder(_Said).decode
 
 
 class EraseUser:
@@ -42,6 +58,7 @@ class EraseUser:
         stays = await self._store.read.records.stays(app_id, client)
         messages = sum([await self._forget_messages(stay, client) for stay in stays])
         left = sum([await self._take_out(caller, stay, client) for stay in stays if stay.left_at is None])
+        await self._forget_told(app_id, client)
         files = await self._store.read.records.uploads(app_id, client)
         for file in files:
             async with self._store.begin() as tx:
@@ -59,6 +76,16 @@ class EraseUser:
                 count += await tx.records.forget_messages(stay.conversation, [message.id for message in said])
             place = said[-1].seq or 0
         return count
+
+    async def _forget_told(self, app_id: AppId, client: ClientId) -> None:
+        """What the app's own server was told, or still would be, of what the client said."""
+        cursor = Cursor()
+        while told := await self._store.read.deliveries.after(app_id, cursor, _EVER, _AT_ONCE):
+            cursor = cursor_of(told[-1])
+            words = [each.id for each in told if each.hook in _OF_WORDS and _said(each.body).by == client]
+            if words:
+                async with self._store.begin() as tx:
+                    await tx.deliveries.forget(words)
 
     async def _take_out(self, caller: Caller, stay: Stay, client: ClientId) -> bool:
         """Out of where people come and go; two who talk alone are left as they are."""
