@@ -81,3 +81,13 @@ async def test_every_app_passes_the_guard(world: World) -> None:
     assert closed(opened) == await directory.find("hall")
     await directory.refresh()
     assert closed(opened) == directory.at_hand("hall")
+
+
+async def test_a_look_that_took_long_undoes_nothing(world: World) -> None:
+    """What was read in it is older than what a later look has found."""
+    directory = AppDirectory(world.store)
+    slow = directory._next_look()
+    changed = await world.actions.change_app("hall", name="New")
+    await directory.refresh()
+    assert changed == directory._keep(world.hall, slow)
+    assert changed == directory.at_hand("hall")
