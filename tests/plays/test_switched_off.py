@@ -28,7 +28,7 @@ async def test_a_dialect_is_switched_off(tmp_path: Path, absent: str) -> None:
             path = re.sub(r"\{[^}]*\}", "7", route.path)
             assert 404 == (await town.backend.call(route.method, path)).status, (route.method, path)
         described = (await town.bare.get("/openapi.json")).body
-        assert {*present, "server"} >= {one["name"] for one in described["x-apis"]}
+        assert {*present, "server", "admin"} >= {one["name"] for one in described["x-apis"]}
         for name in present:
             method, path, body = ALIVE[name]
             rest = town.ada.rest if name == "rong" else town.backend
