@@ -1,73 +1,55 @@
-"""What an app's backend does before its clients come: users, tokens and conversations over the platform API."""
+"""What an app's backend does before its clients come: users, tokens and conversations, by the package's own client."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-import msgspec
-
 from parlance.cli.bench.failure import BenchFailure
-from parlance.cli.bench.http_client import ask_all, request
 from parlance.cli.bench.plan import Address
+from parlance.client import Backend as Client
+from parlance.client import ParlanceError
 
-_DIRECT = 1
-_GROUP = 3
+_AT_ONCE = 16
+"""Calls that are under way at a time."""
 
-Data = TypeVar("Data")
-
-
-class _Envelope(msgspec.Struct):
-    code: int
-    message: str = ""
-    data: msgspec.Raw = msgspec.Raw()
-
-
-class _Token(msgspec.Struct):
-    token: str
-
-
-class _Conversation(msgspec.Struct):
-    conv_id: str
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
 
 
 class Backend:
-    """Calls the server with the server key."""
+    """Calls the server with the server key. Raises BenchFailure where a call is refused."""
 
     def __init__(self, address: Address) -> None:
-        self._address = address
+        scheme = "https" if address.tls else "http"
+        self._client = Client(f"{scheme}://{address.authority}", address.app_id, address.server_key)
 
     async def users(self, names: Sequence[str]) -> None:
         """Register `names`."""
-        bodies = [{"unique_id": name, "nickname": name} for name in names]
-        await self._post("/im/users", bodies, msgspec.Raw)
+        await self._all(names, lambda name: self._client.create_user(name, nickname=name))
 
     async def tokens(self, names: Sequence[str]) -> list[str]:
         """A client token for each of `names`."""
-        answers = await self._post("/im/tokens", [{"client_id": name} for name in names], _Token)
-        return [answer.token for answer in answers]
+        return [issued.token for issued in await self._all(names, self._client.issue_token)]
 
     async def direct(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
         """The direct conversation of each pair."""
-        return await self._conversations([(one, [other], _DIRECT) for one, other in pairs])
+        return await self._all(pairs, lambda pair: self._client.open_direct(*pair))
 
     async def group(self, owner: str, others: Sequence[str]) -> str:
         """A new group."""
-        return (await self._conversations([(owner, list(others), _GROUP)]))[0]
+        return (await self._all([others], lambda others: self._client.open_group(owner, others)))[0]
 
-    async def _conversations(self, asked: Sequence[tuple[str, list[str], int]]) -> list[str]:
-        bodies = [{"client_id": one, "to_client_ids": others, "conv_type": kind} for one, others, kind in asked]
-        answers = await self._post("/im/conversations", bodies, _Conversation)
-        return [answer.conv_id for answer in answers]
+    async def _all(self, asked: Sequence[Asked], call: Callable[[Asked], Awaitable[Answer]]) -> list[Answer]:
+        answers: dict[int, Answer] = {}
+        left = iter(enumerate(asked))
 
-    async def _post(self, path: str, bodies: Sequence[object], kind: type[Data]) -> list[Data]:
-        requests = [request(self._address, "POST", path, msgspec.json.encode(body)) for body in bodies]
-        return [_data(path, answer, kind) for answer in await ask_all(self._address, requests)]
+        async def work() -> None:
+            for number, each in left:
+                answers[number] = await call(each)
 
-
-def _data(path: str, answer: bytes, kind: type[Data]) -> Data:
-    try:
-        envelope = msgspec.json.decode(answer, type=_Envelope)
-        if envelope.code == 0:
-            return msgspec.json.decode(envelope.data, type=kind)
-    except msgspec.DecodeError as error:
-        raise BenchFailure(f"{path}: an answer that is not the platform's ({error})") from error
-    raise BenchFailure(f"{path}: {envelope.code} {envelope.message}")
+        try:
+            async with self._client:
+                await asyncio.gather(*(work() for _ in range(min(_AT_ONCE, len(asked)))))
+        except ParlanceError as error:
+            raise BenchFailure(str(error)) from error
+        return [answers[number] for number in range(len(asked))]
