@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from nats.aio.client import Client
 
 from brokers import Party, party
 from gateway.watch import comes_true
@@ -220,3 +221,18 @@ async def test_what_was_missed_is_told_once(servers: list[Party]) -> None:
     assert [(1, False, (BEN,)), (2, True, (BEN,))] == [
         (event.message.seq, event.exact, event.audience) for event in two.heard if isinstance(event, MessageSent)
     ]
+
+
+async def test_a_line_that_breaks_as_it_is_let_go_stops_nobody_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client of NATS writes what it still has to a connection that is gone, and fails."""
+    usual = Client.close
+    broken = []
+
+    async def breaking(client: Client) -> None:
+        await usual(client)
+        broken.append(client)
+        raise RuntimeError("the handler is closed")
+
+    async with party(1):
+        monkeypatch.setattr(Client, "close", breaking)
+    assert 1 == len(broken)

@@ -97,7 +97,10 @@ class Post:
                 _log.warning("NATS did not take the last words")
         self._opened = False
         if not self._client.is_closed:
-            await self._client.close()
+            try:
+                await self._client.close()
+            except Exception:  # noqa: BLE001 - it may break while it is let go, and the client writes to it all the same
+                _log.warning("NATS was let go of as it broke")
 
     def _put(self, subject: str, data: bytes) -> bool:
         if not self.connected:
