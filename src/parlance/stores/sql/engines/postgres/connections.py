@@ -52,7 +52,12 @@ async def dial(url: str) -> Connection:
 async def dial_to_write(url: str) -> Connection:
     """A session that writes, durably whatever the server is set to."""
     connection = await _dialled(url, _WRITING)
-    await connection.execute(_DURABLE)
+    try:
+        await connection.execute(_DURABLE)
+    except BaseException:
+        # Whoever gave up dialling meanwhile has no hold of it.
+        connection.terminate()
+        raise
     return connection
 
 
