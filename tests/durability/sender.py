@@ -1,6 +1,7 @@
 """A client that sends without pause, keeps what is not acknowledged, and sends it again (wire: platform#once)."""
 
 import asyncio
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -62,10 +63,12 @@ class Sender:
     async def _talk(self, ws: aiohttp.ClientWebSocketResponse, most: int | None) -> None:
         login = {"app_id": APP, "client_id": self.client_id, "device_id": "phone"}
         await ws.send_json({"type": "login", "data": login})
-        for data in tuple(self.waiting.values()):
-            await self._send(ws, data)
+        # No more at a time than what it hears of while it sends: who does not listen is cut off.
+        again = deque(self.waiting.values())
         begun = 0
         while not ws.closed:
+            while again and len(self.waiting) - len(again) < AT_ONCE:
+                await self._send(ws, again.popleft())
             while len(self.waiting) < AT_ONCE and (most is None or begun < most):
                 begun += 1
                 await self._send(ws, self._new())

@@ -27,7 +27,7 @@ async def test_nothing_is_promised_that_does_not_fit(tmp_path: Path) -> None:
         await ann.talk(server.base, most=50)
         kept = len(ann.receipts)
         pid = server.process.pid
-        full = largest(tmp_path)
+        full = written_ahead(tmp_path)
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (full, resource.RLIM_INFINITY))
         await ann.talk(server.base, most=200)
         assert {OTHER} == {error["code"] for error in ann.refused}
@@ -51,9 +51,9 @@ async def test_nothing_is_promised_that_does_not_fit(tmp_path: Path) -> None:
     assert (0, "everything agrees\n") == await told("verify", data=tmp_path)
 
 
-def largest(data: Path) -> int:
-    """The size of the largest of the database's files."""
-    return max(file.stat().st_size for file in data.glob("parlance.db*"))
+def written_ahead(data: Path) -> int:
+    """The size of the log that every message goes into first."""
+    return (data / "parlance.db-wal").stat().st_size
 
 
 def message(ref: str, place: str) -> dict[str, object]:
