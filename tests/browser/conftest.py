@@ -114,6 +114,7 @@ def open_page(served: Served, browser: Browser) -> Iterator[Open]:
 
     def run(wide: int = 1280, high: int = 860, **more: object) -> Watch:
         context = browser.new_context(
+            reduced_motion="reduce",  # what is on its way in is fainter for a moment
             base_url=served.url,
             viewport={"width": wide, "height": high},
             permissions=["clipboard-read", "clipboard-write"],
