@@ -1,6 +1,7 @@
 """How a connection ended decides what follows: coming back, when, where, or not at all (wire: platform#closing)."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +13,19 @@ from cast import PATIENCE
 from parlance.client import Client, Connected, Disconnected, NotLoggedIn, Pace, Replaced
 
 Scene = Callable[[web.WebSocketResponse], Awaitable[None]]
-EMPTY = {"conversations": [], "time": 7, "more": False}
+MISSED = {
+    "conv_id": "hall",
+    "conv_type": 2,
+    "last_seq": 3,
+    "read_seq": 0,
+    "unread": 3,
+    "last_message": None,
+    "conv_extend": {},
+    "ctime": 1,
+    "mtime": None,
+    "left": False,
+}
+"""A conversation in which something was said."""
 
 
 class Play:
@@ -67,12 +80,13 @@ async def hear(socket: web.WebSocketResponse) -> Any:
     return message.json() if message.type is WSMsgType.TEXT else None
 
 
-async def let_in(socket: web.WebSocketResponse) -> None:
+async def let_in(socket: web.WebSocketResponse, *conversations: dict[str, Any], more: bool = False) -> None:
     """Take the login, and answer its first sync."""
     await hear(socket)
     await socket.send_json({"type": "login.success", "msg": "success", "data": {"time": 7}})
     asked = await hear(socket)
-    await socket.send_json({"type": "sync", "msg": "success", "data": {**EMPTY, "ref": asked["data"]["ref"]}})
+    page = {"conversations": conversations, "time": 7, "more": more, "ref": asked["data"]["ref"]}
+    await socket.send_json({"type": "sync", "msg": "success", "data": page})
 
 
 async def usual(socket: web.WebSocketResponse) -> None:
@@ -199,3 +213,27 @@ async def test_a_line_that_is_dead_is_noticed() -> None:
     async with play.running() as url, play.client(url, heartbeat=0.1) as ada:
         assert await disconnected(ada)
         quiet.set()
+
+
+async def test_it_is_closed_in_the_middle_of_its_coming_back() -> None:
+    """It asks for what it missed, nobody answers, and it is closed: there is nothing to complain about."""
+    asked = asyncio.Event()
+    complaints: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context["message"]))
+
+    async def half_way(socket: web.WebSocketResponse) -> None:
+        await let_in(socket, MISSED, more=True)
+        while (heard := await hear(socket)) is not None:
+            if heard["type"] == "msg.list":
+                asked.set()
+            elif heard["type"] == "logout":
+                # Its farewell lasts longer than its stay.
+                await asyncio.sleep(0.05)
+
+    play = Play(ending(1006), half_way)
+    async with play.running() as url, asyncio.timeout(PATIENCE):
+        async with play.client(url) as ada:
+            await ada.typing("anything")
+            await asked.wait()
+        gc.collect()
+    assert [] == complaints

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from msgspec import UNSET
 
-from parlance.client.errors import NotAMember, Refused, UnknownConversation
+from parlance.client.errors import NotAMember, ParlanceError, UnknownConversation
 from parlance.client.inbox import Inbox
 from parlance.client.line import Ask
 from parlance.client.model import (
@@ -250,12 +250,12 @@ class Book:
                 await self._attempt(conv_id, self._reread(conv_id, position))
 
     async def _attempt(self, conv_id: str, step: Awaitable[None]) -> None:
-        """Do it; what fails for other reasons than this client's rights is tried again in a moment."""
+        """Do it; what fails for other reasons than this client's rights is tried again in a moment, if there is one."""
         try:
             await step
         except (NotAMember, UnknownConversation):
             self._sequences.pop(conv_id, None)
-        except Refused:
+        except ParlanceError:
             self._maybe.add(conv_id)
 
     async def _filled(self, conv_id: str) -> None:
@@ -272,7 +272,7 @@ class Book:
             asked = {"conv_id": conv_id, "after_seq": sequence.position, "limit": STRETCH}
             try:
                 stretch = await self._stretch(asked)
-            except Refused:
+            except ParlanceError:
                 sequence.behind = True
                 raise
             for row in stretch.messages:
