@@ -10,7 +10,7 @@ from aiohttp import web
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.web.routes import Dialect, Route, Shown
 
-_STATUS = MappingProxyType(
+STATUS = MappingProxyType(
     {
         FaultCode.MISSING_FIELD: 400,
         FaultCode.MISSING_APP: 401,
@@ -57,6 +57,7 @@ _STATUS = MappingProxyType(
         FaultCode.INTERNAL: 500,
     }
 )
+"""What each fault is in HTTP, for clients who know what the numbers mean."""
 
 
 class ServerRefusal(msgspec.Struct):
@@ -68,7 +69,7 @@ class ServerRefusal(msgspec.Struct):
 
 def shown(code: FaultCode) -> Shown:
     """How a fault is shown at the server's own addresses."""
-    return Shown(_STATUS[code], code.name.lower(), code.value)
+    return Shown(STATUS[code], code.name.lower(), code.value)
 
 
 def refused(request: web.Request, fault: Fault) -> web.Response:
