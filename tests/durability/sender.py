@@ -99,12 +99,12 @@ class Sender:
                 receipt = Receipt(data["conv_id"], data["msg_id"], data["seq"])
                 assert receipt == self.receipts.setdefault(data["ref"], receipt)
                 self.waiting.pop(data["ref"], None)
-            case "server.going_away":
-                self.goodbye = data
             case "login.success":
                 self._in = True
             case "server.going_away" if not self._in:
                 self.put_off = data["retry_after"]
+            case "server.going_away":
+                self.goodbye = data
             case "error":
                 self.refused.append(data)
                 self.waiting.pop(data["ref"], None)
