@@ -27,10 +27,12 @@ class Tasks:
 
     async def stop(self) -> None:
         """Cancel what runs, and wait until it has ended."""
-        running = tuple(self._running)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        while running := tuple(self._running):
+            # Cancelled before its first step, a task would leave what it was given unawaited.
+            await asyncio.sleep(0)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
 
 
 async def _logged(coroutine: Coroutine[Any, Any, None]) -> None:
