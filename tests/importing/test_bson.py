@@ -57,9 +57,15 @@ def test_a_file_that_ends_early_gives_what_is_whole() -> None:
         b"\xff\xff\xff\x7f" + bytes(20),
         bson({"a": 1}).replace(b"\x12a", b"\x33a"),
         bson({"a": "text"}).replace(b"\x05\x00\x00\x00text", b"\xff\x00\x00\x00text"),
+        bson({"a": "text"}).replace(b"\x05\x00\x00\x00text", b"\x00\x00\x00\x00text"),
+        # Back to where it stands itself: who believed it would read it for ever.
+        bson({"a": "text"}).replace(b"\x05\x00\x00\x00text", b"\xf9\xff\xff\xfftext"),
         bson({"a": b"12345"}).replace(b"\x05\x00\x00\x00\x00", b"\x00\xff\x00\x00\x00"),
     ],
-    ids=["no end", "too short", "too long", "unknown type", "text beyond the end", "bytes beyond the end"],
+    ids=[
+        *("no end", "too short", "too long", "unknown type", "text beyond the end", "text without an end"),
+        *("text before its beginning", "bytes beyond the end"),
+    ],
 )
 def test_what_is_none_is_refused(content: bytes) -> None:
     """In words, and nothing else is raised."""

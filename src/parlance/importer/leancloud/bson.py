@@ -73,20 +73,28 @@ def _value(kind: int, content: bytes, at: int, depth: int) -> tuple[Any, int]:
     if kind in _EMPTY:
         return None, at
     if kind in {0x02, 0x0D, 0x0E}:
-        (size,) = struct.unpack_from("<i", content, at)
-        return content[at + 4 : at + 3 + size].decode(), at + 4 + size
+        begins, size = _length(content, at)
+        if not size:
+            raise BsonError("a text without its end")
+        return content[begins : begins + size - 1].decode(), begins + size
     if kind in {0x03, 0x04}:
         inner, end = _object(content, at, depth + 1)
         return (inner if kind == 0x03 else list(inner.values())), end
     if kind == 0x05:
-        (size,) = struct.unpack_from("<i", content, at)
-        begins = at + 5
-        if size < 0 or begins + size > len(content):
-            raise BsonError("bytes that end after the document")
+        begins, size = _length(content, at)
+        begins += 1
         return {"__type": "Bytes", "base64": base64.b64encode(content[begins : begins + size]).decode()}, begins + size
     if kind == 0x07:
         return content[at : at + 12].hex(), at + 12
     raise BsonError(f"a value of an unknown type, 0x{kind:02x}")
+
+
+def _length(content: bytes, at: int) -> tuple[int, int]:
+    """Where a text or bytes begin behind their length, and that: whoever goes on behind them comes nearer the end."""
+    (size,) = struct.unpack_from("<i", content, at)
+    if not 0 <= size <= len(content) - at - 4:
+        raise BsonError("a text or bytes that end after the document, or before they begin")
+    return at + 4, size
 
 
 def _date(milliseconds: int) -> dict[str, str]:
