@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager, nullcontext
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -35,6 +35,9 @@ PATIENCE = 30
 """Seconds that starting or stopping it may take."""
 OWNER = "parlance"
 """A role that may nothing but own databases."""
+_LASTING = ThreadPoolExecutor(1)
+"""A thread as long as the process: a server ends with the thread that started it, and that may be a sandbox's."""
+_USUAL: property = vars(Config)["database"]
 _TEMPLATE = "template_parlance"
 # Emptying takes a millisecond; a copy takes a hundred.
 _SEND_OUT = (
@@ -80,12 +83,12 @@ class PostgresServer:
         self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
 
     def start(self) -> None:
-        """Start it, and wait until it answers. From the main thread: it ends with the thread that started it."""
+        """Start it, and wait until it answers."""
         settings = {**_SETTINGS, "port": str(self.port), "unix_socket_directories": str(self._folder)}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         command = [*_as_somebody(), "--pdeathsig", "QUIT", str(self._programs / "postgres"), "-D", self._data, *options]
         with (self._folder.parent / f"{self._folder.name}.log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
+            self._process = _LASTING.submit(lambda: subprocess.Popen(command, stdout=log, stderr=log, cwd="/")).result()
         until = time.monotonic() + PATIENCE
         while self._asked("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)):
             assert self._process.poll() is None, log.name
@@ -193,18 +196,13 @@ class Lent:
     """Has every server that a test starts keep its things in PostgreSQL: a database for each data folder."""
 
     def __init__(self) -> None:
-        self._urls: dict[Path, str] = {}
+        self.urls: dict[Path, str] = {}
         self._lending = ExitStack()
 
-    def url(self, data_dir: Path) -> str:
+    def take(self, data_dir: Path) -> str:
         """The database that stands for a data folder until the test is over."""
-        if data_dir not in self._urls:
-            self._urls[data_dir] = self._lending.enter_context(postgres_server().lent_to_a_test())
-        return self._urls[data_dir]
-
-    def variables(self, data_dir: Path) -> dict[str, str]:
-        """The same for a server in a process of its own."""
-        return {"PARLANCE_DATABASE_URL": self.url(data_dir)}
+        self.urls[data_dir] = url = self._lending.enter_context(postgres_server().lent_to_a_test())
+        return url
 
     def close(self) -> None:
         """Give everything back."""
@@ -216,7 +214,8 @@ _lent: list[Lent] = []
 
 def variables(data_dir: Path) -> dict[str, str]:
     """What a server in a process of its own is told, so that it keeps its things where this test wants them."""
-    return _lent[-1].variables(data_dir) if _lent else {}
+    database = Config(data_dir=data_dir).database
+    return {} if isinstance(database, Path) else {"PARLANCE_DATABASE_URL": database}
 
 
 @contextmanager
@@ -224,23 +223,49 @@ def on_postgresql() -> Iterator[None]:
     """Whoever is configured without a database in here finds one on PostgreSQL."""
     lent = Lent()
     _lent.append(lent)
-    usual: property = vars(Config)["database"]
 
     def database(config: Config) -> Any:
-        return usual.__get__(config) if config.database_url else lent.url(config.data_dir)
+        return _USUAL.__get__(config) if config.database_url else _url(config.data_dir)
 
+    with _found_by(database):
+        try:
+            yield
+        finally:
+            _lent.remove(lent)
+            lent.close()
+
+
+@contextmanager
+def on_sqlite() -> Iterator[None]:
+    """Whoever is configured without a database in here finds a file, whatever the run is on."""
+    with _found_by(_USUAL.__get__):
+        yield
+
+
+@contextmanager
+def _found_by(database: Callable[[Config], Any]) -> Iterator[None]:
+    before = vars(Config)["database"]
     setattr(Config, "database", property(database))  # noqa: B010 - a type checker knows it as read-only
     try:
         yield
     finally:
-        setattr(Config, "database", usual)  # noqa: B010 - see above
-        _lent.remove(lent)
-        lent.close()
+        setattr(Config, "database", before)  # noqa: B010 - see above
+
+
+def _url(data_dir: Path) -> str:
+    """What stands for a data folder already, be it for several tests; or one more for this test."""
+    for lent in _lent:
+        if data_dir in lent.urls:
+            return lent.urls[data_dir]
+    return _lent[-1].take(data_dir)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the mark known."""
     config.addinivalue_line("markers", "on_every_database: a test that is run on SQLite, and on PostgreSQL again")
+    config.addinivalue_line(
+        "markers", "on_sqlite: a test of SQLite's own files, or one that names both, wherever the run is"
+    )
 
 
 @pytest.hookimpl(trylast=True)
@@ -263,11 +288,24 @@ def run_on_every_database(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("_wherever_the_run_is", ["sqlite", "postgresql"], indirect=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _wherever_servers_of_several_tests_are() -> Iterator[None]:
+    """Before any of them is started."""
+    with on_postgresql() if EVERYTHING else nullcontext():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _wherever_the_run_is(request: pytest.FixtureRequest) -> Iterator[None]:
     """On PostgreSQL if PARLANCE_TEST_DATABASE, or the test, says so."""
-    with on_postgresql() if EVERYTHING or getattr(request, "param", "") == "postgresql" else nullcontext():
+    with _where(request):
         yield
+
+
+def _where(request: pytest.FixtureRequest) -> AbstractContextManager[None]:
+    if request.node.get_closest_marker("on_sqlite") is not None:
+        return on_sqlite()
+    return on_postgresql() if EVERYTHING or getattr(request, "param", "") == "postgresql" else nullcontext()
 
 
 @cache

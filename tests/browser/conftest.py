@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from browser.watching import Watch, watching
 from cli.conftest import PROGRAM, Running, clean_environment, listening
+from databases import variables
 
 FLAGS = (
     # Containers run as root, and where there is no graphics card.
@@ -61,7 +62,7 @@ class Served:
         self.data.mkdir(exist_ok=True)
         process = subprocess.Popen(
             [*PROGRAM, "dev", "--port", str(self._port), "--data", str(self.data / "data")],
-            env=clean_environment(),
+            env=clean_environment(**variables(self.data / "data")),
             cwd=self.data,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

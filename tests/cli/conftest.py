@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import databases
 from parlance.cli.main import main
 
 PROGRAM = [sys.executable, "-c", "from parlance.cli.main import main; main()"]
@@ -61,7 +62,7 @@ class Running:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+def start(tmp_path: Path, data: Path) -> Iterator[Callable[..., Running]]:
     """Starts servers, and ends those that the test has left running."""
     started: list[subprocess.Popen[str]] = []
     readers: list[threading.Thread] = []
@@ -70,7 +71,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
         # Its own folder: nothing is found or left where the tests were started.
         process = subprocess.Popen(
             [*PROGRAM, *words],
-            env=clean_environment(**variables),
+            env=clean_environment(**databases.variables(data), **variables),
             cwd=tmp_path,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

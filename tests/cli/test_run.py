@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import ENDS_WITHIN, PROGRAM, Command, Running, clean_environment
+from databases import variables
 from parlance.cli import hints
 
 Start = Callable[..., Running]
@@ -127,7 +128,8 @@ def test_a_running_server_notices_apps_that_are_made_and_changed(start: Start, d
 def test_serve_refuses_what_lies_open_to_others(data: Path, parlance: Command) -> None:
     """On an address that others can reach it does not start with an open app or a key that can be guessed."""
     parlance("app", "create", "--id", "shop", "--key", "master", "--policy", "open")
-    done = ended("serve", "--host", "0.0.0.0", "--port", "0", "--data", str(data))  # noqa: S104 - it must refuse
+    words = ("serve", "--host", "0.0.0.0", "--port", "0", "--data", str(data))  # noqa: S104 - it must refuse
+    done = ended(*words, **variables(data))
     assert 2 == done.returncode
     assert "app shop is open" in done.stderr
     assert "the server key of app shop is easily guessed" in done.stderr
@@ -151,7 +153,7 @@ def test_serve_says_what_to_do_without_any_app(start: Start, data: Path) -> None
 def test_a_second_server_on_the_same_folder_is_refused(start: Start, data: Path) -> None:
     """Clients of one would not hear those of the other, so there is only one."""
     start("serve", "--port", "0", "--data", str(data))
-    done = ended("serve", "--port", "0", "--data", str(data))
+    done = ended("serve", "--port", "0", "--data", str(data), **variables(data))
     assert (1, True) == (done.returncode, f"another server is running on {data}" in done.stderr)
 
 
@@ -160,7 +162,7 @@ def test_serve_reads_its_file(start: Start, data: Path, tmp_path: Path) -> None:
     file = tmp_path / "parlance.toml"
     file.write_text(f'port = 0\ndata_dir = "{data}"\nlog_level = "info"\n', encoding="utf-8")
     assert (200, {"status": "ready"}) == asked(start("serve", "--config", str(file)).url, "/readyz")
-    assert (data / "parlance.db").exists()
+    assert (data / "server.lock").exists()
 
 
 def test_a_wrong_setting_ends_with_2(data: Path) -> None:

@@ -8,13 +8,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from databases import EVERYTHING
 from durability.sender import Sender
 from durability.server_process import STARTS_WITHIN, peopled, serving, stored, told
 
 OTHER = 1
 
-pytestmark = pytest.mark.skipif(EVERYTHING, reason="tries SQLite's own files")
+pytestmark = pytest.mark.on_sqlite
 
 
 async def test_nothing_is_promised_that_does_not_fit(tmp_path: Path) -> None:

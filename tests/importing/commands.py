@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from click.testing import CliRunner
 
-import databases
 from parlance.cli.main import main
 
 _NOT_OURS = ("PARLANCE_", "LEANCLOUD_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -23,9 +22,6 @@ class Ended:
 
 async def run(*words: str, **variables: str) -> Ended:
     """A command from beginning to end."""
-    if databases.EVERYTHING:
-        # It ends with the thread that started it.
-        databases.postgres_server()
     without: dict[str, str | None] = {name: None for name in os.environ if name.upper().startswith(_NOT_OURS)}
     done = await asyncio.to_thread(CliRunner().invoke, main, words, env=without | variables)
     if done.exception is not None and not isinstance(done.exception, SystemExit):

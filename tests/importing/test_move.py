@@ -14,11 +14,7 @@ from leancloud.sdk_js import installed
 CONVERSATIONS, MESSAGES = 60, 12_000
 
 
-@pytest.fixture(autouse=True)
-def _wherever_the_run_is() -> None:
-    """The first looks into SQLite's file, the second brings a PostgreSQL of its own: whatever the run is on."""
-
-
+@pytest.mark.on_sqlite
 @pytest.mark.needs("node", "npm")
 async def test_a_move_with_kills_on_the_way(tmp_path: Path) -> None:
     """Export and import are killed and go on; a second import changes nothing; LeanCloud's SDK reads everything."""

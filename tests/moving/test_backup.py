@@ -13,14 +13,14 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from databases import EVERYTHING
+from databases import on_sqlite
 from moving.conftest import Command
 from moving.rows import GIVEN, asked, changed, filled, held, in_database, in_file
 from parlance.app.backups.restoring import NOT_BROUGHT_BACK
 from parlance.cli.main import main
 from parlance.stores.sql.engines.postgres.lane import NODES
 
-pytestmark = pytest.mark.skipif(EVERYTHING, reason="names both engines itself")
+pytestmark = pytest.mark.on_sqlite
 
 KEY = f"uploads/{'0a' * 16}.png"
 PICTURE = b"not really a picture\n" * 1000
@@ -48,7 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, Path]:
     (data / "files" / KEY).parent.mkdir(parents=True)
     (data / "files" / KEY).write_bytes(PICTURE)
     backup = data.parent / "saved.zip"
-    with pytest.MonkeyPatch.context() as patch:
+    with on_sqlite(), pytest.MonkeyPatch.context() as patch:
         patch.delenv("PARLANCE_DATABASE_URL", raising=False)
         done = CliRunner().invoke(main, ["backup", str(backup), "--data", str(data)], catch_exceptions=False)
     assert 0 == done.exit_code, done.output

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from cast import Socket
-from databases import EVERYTHING, postgres_server
+from databases import postgres_server
 from durability.sender import Sender
 from durability.server_process import APP, ServerProcess, peopled, serving, stored
 from durability.test_webhooks import backend, with_hooks
@@ -21,7 +21,7 @@ from parlance.app.moving import move_database
 from parlance.app.operations import issue_token, verify
 from parlance.kernel.clock import SystemClock
 
-pytestmark = pytest.mark.skipif(EVERYTHING, reason="names both engines itself")
+pytestmark = pytest.mark.on_sqlite
 
 HOUR = 60 * 60 * 1000
 ENOUGH = 300

@@ -37,7 +37,9 @@ def schema_gap(revision: str | None, *, migrating: bool = False) -> str | None:
         return None
     if revision == ARRIVING:
         return "what was being moved into it is not all there: run the same `parlance migrate --from … --to …` again"
-    if revision is None or revision in {script.revision for script in _scripts().walk_revisions()}:
+    if revision is None:
+        return None if migrating else "it holds nothing yet: run `parlance migrate`"
+    if revision in {script.revision for script in _scripts().walk_revisions()}:
         return None if migrating else "its tables are of an older version: run `parlance migrate`"
     return f"its tables are of a newer version of Parlance (revision {revision}): use that version"
 

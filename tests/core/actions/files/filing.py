@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from parlance.app.config import Config
 from parlance.blobs.inspection import ByteInspector
 from parlance.blobs.objects import open_blobs
 from parlance.core.actions.files.open_file import OpenFile
@@ -76,7 +77,7 @@ class Filing:
 @asynccontextmanager
 async def filing(folder: Path, limits: Limits | None = None, types: FileTypes | None = None) -> AsyncIterator[Filing]:
     """Open the store and the folder for as long as a test takes."""
-    database = with_tables(folder / "parlance.db")
+    database = with_tables(Config(data_dir=folder).database)
     store = await open_store(database, announce=lambda events: None, clock=CLOCK, waiting=100)
     try:
         yield Filing(store, folder / "files", limits or Limits(), types)
