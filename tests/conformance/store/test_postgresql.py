@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -12,7 +14,9 @@ from conformance.store.stage import ADA, HALL, Stage
 from databases import OWNER, postgres_server
 from parlance.kernel.clock import StoppedClock
 from parlance.stores.sql import SchemaError, migrate, open_store
+from parlance.stores.sql.engines.postgres import connections
 from parlance.stores.sql.engines.postgres.connections import dial_to_write
+from parlance.stores.sql.engines.postgres.engine import PostgresEngine
 from parlance.stores.sql.engines.postgres.spelling import spelled
 from parlance.stores.sql.engines.postgres.statements import APPEND, MARK
 
@@ -164,6 +168,27 @@ async def test_what_is_looked_for_may_hold_nul() -> None:
         assert await read.conversations.find(HALL, "a\x00b", stage.clock.now()) is None  # type: ignore[arg-type]
         assert {} == await read.users.find_many(HALL, [ADA, "a\x00b"])  # type: ignore[list-item]
         await stage.store.close()
+
+
+async def test_who_does_not_answer_the_goodbye_is_left_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions of a server that stands still do not keep the store from being closed, nor the server from stopping."""
+    monkeypatch.setattr(connections, "LONGEST_GOODBYE", 0.1)
+    async with postgres_server().lent() as url:
+        stage = Stage(url)
+        await stage.open()
+        engine = stage.store._engine
+        assert isinstance(engine, PostgresEngine)
+        assert engine._lane._connection is not None
+        reading = (await engine.reading.rows("SELECT pg_backend_pid()"))[0][0]
+        still = (reading, engine._lane._connection.get_server_pid())
+        for pid in still:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            await stage.store.close()
+        finally:
+            for pid in still:
+                os.kill(pid, signal.SIGCONT)
+        assert engine._lane.away
 
 
 def test_texts_are_spelled() -> None:

@@ -1,5 +1,6 @@
 """How sessions are opened, and what their errors mean."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -13,6 +14,9 @@ LONGEST_DIAL = 3.0
 """Seconds that opening a session may take."""
 LONGEST_STATEMENT = 15.0
 """Seconds after which a statement that has not been answered is taken for lost, and its session with it."""
+
+LONGEST_GOODBYE = 1.0
+"""Seconds that the server may take to end a session that asks it to."""
 
 _COMMON = {
     "application_name": "parlance",
@@ -59,6 +63,13 @@ async def dial_to_write(url: str) -> Connection:
         connection.terminate()
         raise
     return connection
+
+
+async def let_go(*connections: Connection) -> None:
+    """End sessions with a goodbye; one that is not answered ends without."""
+    # What is not closed in time, or breaks meanwhile, is cut off by `close` itself.
+    closing = (connection.close(timeout=LONGEST_GOODBYE) for connection in connections)
+    await asyncio.gather(*closing, return_exceptions=True)
 
 
 async def _dialled(url: str, settings: Mapping[str, str]) -> Connection:

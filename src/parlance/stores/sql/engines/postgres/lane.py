@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from parlance.stores.sql.engines.postgres.connections import Connection, dial_to_write
+from parlance.stores.sql.engines.postgres.connections import Connection, dial_to_write, let_go
 from parlance.stores.sql.engines.postgres.promises import Promises
 from parlance.stores.sql.engines.postgres.tasks import begin
 from parlance.stores.sql.migrating import SchemaError
@@ -114,7 +114,7 @@ class Lane:
             self._timer.cancel()
         connection, self._connection = self._connection, None
         if connection is not None:
-            await connection.close(timeout=RENEWAL)
+            await let_go(connection)
 
     async def _work(self) -> None:
         while True:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from parlance.stores.sql.engines.postgres.connections import LONGEST_DIAL, Connection
+from parlance.stores.sql.engines.postgres.connections import LONGEST_DIAL, Connection, let_go
 from parlance.stores.sql.migrating import SchemaError, newest_revision, schema_gap, upgrade_script
 
 OLDEST_SERVER = 15
@@ -60,7 +60,7 @@ async def session(url: str) -> AsyncIterator[Connection]:
     except asyncpg.PostgresError as error:
         raise SchemaError(f"it cannot be used: {error}") from error
     finally:
-        await connection.close(timeout=LONGEST_DIAL)
+        await let_go(connection)
 
 
 async def _unfit(connection: Connection) -> str | None:

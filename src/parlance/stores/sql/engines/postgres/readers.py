@@ -8,7 +8,7 @@ from typing import Any
 
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.stores.sql.engine import NotInTransactionError, Row, Statement, Value
-from parlance.stores.sql.engines.postgres.connections import Connection, as_fault, dial, unavailable
+from parlance.stores.sql.engines.postgres.connections import Connection, as_fault, dial, let_go, unavailable
 from parlance.stores.sql.engines.postgres.spelling import sought, spelled
 from parlance.stores.sql.engines.postgres.tasks import begin
 
@@ -63,8 +63,7 @@ class PostgresReading:
         self._closed = True
         await asyncio.gather(*self._opening, return_exceptions=True)
         idle, self._idle = self._idle, []
-        for connection in idle:
-            await connection.close(timeout=1)
+        await let_go(*idle)
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[Connection]:

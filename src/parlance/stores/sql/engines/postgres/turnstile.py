@@ -9,7 +9,7 @@ other processes. Should that session be lost, the lock that the transaction take
 
 import asyncio
 
-from parlance.stores.sql.engines.postgres.connections import Connection, as_fault, dial_to_write
+from parlance.stores.sql.engines.postgres.connections import Connection, as_fault, dial_to_write, let_go
 from parlance.stores.sql.engines.postgres.tasks import begin
 
 LONGEST_QUEUE = "5s"
@@ -90,7 +90,7 @@ class Turnstile:
                     self._opening.result().terminate()
             connection, self._connection = self._connection, None
             if connection is not None:
-                await connection.close(timeout=1)
+                await let_go(connection)
 
     async def _pass(self) -> None:
         connection = self._connection
