@@ -26,7 +26,7 @@ from parlance.core.model.conversation import Kind
 from parlance.core.model.limits import Limits
 from parlance.core.model.opening import Opening
 from parlance.core.model.user import Profile
-from parlance.kernel.clock import SystemClock
+from parlance.kernel.clock import SECOND, SystemClock
 from parlance.kernel.ids import ClientId, ConvId
 from tables import with_tables
 
@@ -39,19 +39,28 @@ SILENCE = 0.15
 
 
 class TownClock(SystemClock):
-    """The machine's clock, which a test can put forward."""
+    """The machine's clock, which a test can put forward, or stop."""
 
     def __init__(self) -> None:
         super().__init__()
         self._ahead = 0
+        self._stopped: tuple[int, float] | None = None
 
     def now(self) -> int:
         """See `Clock.now`."""
-        return super().now() + self._ahead
+        return (self._stopped[0] if self._stopped else super().now()) + self._ahead
+
+    def monotonic(self) -> float:
+        """See `Clock.monotonic`; only of a stopped clock it is put forward."""
+        return self._stopped[1] + self._ahead / SECOND if self._stopped else super().monotonic()
 
     def advance(self, milliseconds: int) -> None:
         """Let so much time have passed."""
         self._ahead += milliseconds
+
+    def stop(self) -> None:
+        """Stand still from now on, however long the machine takes for what comes next."""
+        self._stopped = super().now(), super().monotonic() - self._ahead / SECOND
 
 
 class Reply(msgspec.Struct, frozen=True):
