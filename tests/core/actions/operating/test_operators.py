@@ -1,14 +1,19 @@
 """Operators: the first, more of them, their passwords."""
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
 
 import pytest
 
 from core.world import World, refusal
+from parlance.core.actions.operating.operators import Operators
 from parlance.core.model.operator import network_of, pause
 from parlance.kernel.clock import SECOND
-from parlance.kernel.faults import FaultCode
+from parlance.kernel.faults import Fault, FaultCode
 
+Result = TypeVar("Result")
 GOOD = "correct horse"
 
 
@@ -48,6 +53,27 @@ async def test_an_operator_changes_its_own(world: World) -> None:
     assert FaultCode.BAD_FORMAT == await refusal(change("ann", GOOD, "short"))
     await change("ann", GOOD, "new password")
     assert "ann" == (await world.actions.sign_in("ann", "new password", "10.0.0.1")).operator
+
+
+@pytest.mark.parametrize("taken_away", [False, True])
+async def test_what_becomes_of_an_operator_meanwhile_holds(world: World, taken_away: bool) -> None:
+    """Who is given another password, or taken away, while the old one is looked at, does not get it back by that."""
+    await world.actions.operators.set_password("bob", GOOD)
+    await world.actions.operators.set_password("ann", GOOD)
+
+    async def slowly(work: Callable[[], Result]) -> Result:
+        done = work()
+        if taken_away:
+            with suppress(Fault):
+                await world.actions.operators.remove("ann")
+        else:
+            await world.actions.operators.set_password("ann", "set meanwhile")
+        return done
+
+    operators = Operators(world.store, slowly, world.clock, world.application.ids)
+    assert FaultCode.BAD_CREDENTIAL == await refusal(operators.change_password("ann", GOOD, "new password"))
+    assert (["bob"] if taken_away else ["ann", "bob"]) == [each.name for each in await operators.all()]
+    assert FaultCode.BAD_CREDENTIAL == await refusal(world.actions.sign_in("ann", "new password", "10.0.0.1"))
 
 
 @pytest.mark.parametrize("name", ["", "Ann", "a b", "a" * 65, "-ann", "ann\n", "安"])
