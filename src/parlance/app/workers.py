@@ -80,7 +80,14 @@ class _Crew:
         due, self._due = [at for at in self._due if at <= now], [at for at in self._due if at > now]
         for _ in due:
             if not self._stopping:
-                self._workers.append(subprocess.Popen(self._command))  # noqa: S603 - this program, with its own flags
+                self._start()
+
+    def _start(self) -> None:
+        worker = subprocess.Popen(self._command)  # noqa: S603 - this program, with its own flags
+        self._workers.append(worker)
+        if self._stopping:
+            # Whoever was asked to stop just now did not know of this one.
+            worker.send_signal(signal.SIGTERM)
 
 
 def _reserved(host: str, port: int) -> socket.socket:
