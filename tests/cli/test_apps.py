@@ -154,21 +154,30 @@ def test_rongcloud_takes_a_key_a_secret_and_an_address(parlance: Command) -> Non
 
 
 def test_a_setting_is_one_there_is_with_a_value_it_can_have(parlance: Command) -> None:
-    """A wrong name, a wrong type and a number below 1 are refused, and nothing is changed."""
+    """A wrong name, a wrong type and a number out of range are refused, and nothing is changed."""
     parlance("app", "create", "--id", "shop")
     before = shown(parlance, "shop")
-    for pair, word in (
-        ("colour=blue", "create_users, recall_window"),
-        ("create_users", "is not NAME=VALUE"),
-        ("create_users=perhaps", "expected `bool`"),
-        ("group_capacity=0", "expected at least 1"),
-        ("recall_window=-5", "expected at least 1"),
-        ("group_capacity=none", "expected `int`"),
+    for pair, code, word in (
+        ("colour=blue", 2, "create_users, recall_window"),
+        ("create_users", 2, "is not NAME=VALUE"),
+        ("create_users=perhaps", 2, "expected `bool`"),
+        ("group_capacity=none", 2, "expected `int`"),
+        ("group_capacity=0", 1, "group_capacity is 1 to"),
+        ("recall_window=-5", 1, "recall_window is 0 to"),
     ):
         result = parlance("app", "set", "--id", "shop", "--name", "Other", "--setting", pair)
-        assert 2 == result.exit_code
+        assert code == result.exit_code
         assert word in result.stderr
     assert before == shown(parlance, "shop")
+
+
+def test_the_command_takes_what_the_core_takes(parlance: Command) -> None:
+    """Nobody takes anything back, where no time is left for it."""
+    parlance("app", "create", "--id", "shop")
+    assert 0 == parlance("app", "set", "--id", "shop", "--setting", "recall_window=0").exit_code
+    settings = shown(parlance, "shop")["settings"]
+    assert isinstance(settings, dict)
+    assert 0 == settings["recall_window"]
 
 
 def test_setting_nothing_is_refused(parlance: Command) -> None:

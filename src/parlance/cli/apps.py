@@ -122,9 +122,6 @@ def with_settings(settings: AppSettings, pairs: Iterable[str]) -> AppSettings:
         except msgspec.ValidationError as error:
             words = str(error).partition(" - at ")[0].lower()
             raise click.BadParameter(f"{name}: {words}", param_hint="--setting") from None
-        number = getattr(settings, name)
-        if type(number) is int and number < 1:
-            raise click.BadParameter(f"{name}: expected at least 1", param_hint="--setting")
     return settings
 
 
