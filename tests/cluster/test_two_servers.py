@@ -6,11 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from cast import Socket, Town
 from cluster.nodes import cluster
 from gateway.leancloud.clients import Hall
 from gateway.watch import comes_true
+from parlance.app.assemble import Application, opened
+from parlance.app.server import Server
+from parlance.buses.nats import NatsBus
+from parlance.buses.nats.neighbours import DEAD_AFTER
 from parlance.core.model.app import AppSettings, Policy
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Kind
@@ -279,3 +284,19 @@ async def test_who_was_taken_out_is_out_everywhere_at_once(towns: list[Town]) ->
             assert ("error" == answer["type"]) == (word == "delete")
     assert await cy.nothing("conv.kicked")
     assert ["post"] * 5 == [frame["data"]["text"] for frame in cy.unread if frame["type"] == "msg.new"]
+
+
+async def test_a_server_that_cannot_listen_leaves_at_once(towns: list[Town]) -> None:
+    """It has met the others by then; they need not wait until it has been silent for long."""
+    taken = replace(towns[0].application.config, port=int(towns[0].base.rpartition(":")[2]))
+    async with opened(taken) as application:
+        with pytest.raises(OSError, match="in use"):
+            await Server(application).start()
+        assert 2 == others(application)
+        await comes_true(lambda: [1, 1] == [others(town.application) for town in towns], "it is gone", DEAD_AFTER / 2)
+
+
+def others(application: Application) -> int:
+    """How many other servers one knows."""
+    assert isinstance(application.bus, NatsBus)
+    return application.bus.others

@@ -90,14 +90,14 @@ class Server:
             await application.directory.refresh()
             await self._meet_the_others()
             await listener.start()
+            await self._look_at_store()
+            if isinstance(config.database, Path):
+                # Only one server can have the file open.
+                await application.actions.deliver.take_over()
         except BaseException:
-            await runner.cleanup()
+            await self._let_go(runner)
             raise
         self._runner = runner
-        await self._look_at_store()
-        if isinstance(config.database, Path):
-            # Only one server can have the file open.
-            await application.actions.deliver.take_over()
         self._tasks.every(_HEALTH_EVERY, self._look_at_store)
         self._tasks.every(_APPS_EVERY, application.directory.refresh)
         self._tasks.every(_FOLLOWED_EVERY, application.directory.follow)
@@ -146,11 +146,14 @@ class Server:
                 await self._visits.empty()
         except TimeoutError:
             _log.warning("some clients did not answer the goodbye", connections=len(self._visits))
-        await self._runner.cleanup()
+        await self._let_go(self._runner)
+        await self._write_who_went()
+
+    async def _let_go(self, runner: web.AppRunner) -> None:
+        await runner.cleanup()
         if isinstance(self._application.bus, NatsBus):
             await self._application.bus.close()
         await self._tasks.stop()
-        await self._write_who_went()
 
     async def _answer_what_was_taken_in(self, deadline: float) -> None:
         """Wait for what is being stored; a store that does not answer any more must not keep the clients waiting."""
