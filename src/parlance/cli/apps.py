@@ -12,10 +12,9 @@ from parlance.app.config import Config
 from parlance.app.operations import carry_out
 from parlance.cli.settings import configured, finished, out
 from parlance.core.actions.tenancy.apps import KeyName
-from parlance.core.model.app import SECRET_SETTINGS, App, AppSettings, Policy
+from parlance.core.model.app import SECRET_SETTINGS, App, AppSettings, Policy, cut_short
 from parlance.kernel.clock import SECOND
 
-SHOWN_OF_SECRET = 4
 _policies = click.Choice([policy.value for policy in Policy])
 _id_option = click.option("--id", "app_id", required=True, help="The app's id.")
 
@@ -132,7 +131,7 @@ def _print(found: App, *, as_json: bool, secret: bool, shown: Collection[str] = 
         return
     for name, value in _fields(found).items():
         masked = secret and name in {KeyName.MASTER_KEY, KeyName.TOKEN_SECRET} and name not in shown
-        out().print(f"{name:<14}{_masked(str(value)) if masked else _words(value)}", soft_wrap=True)
+        out().print(f"{name:<14}{cut_short(str(value)) if masked else _words(value)}", soft_wrap=True)
 
 
 def _fields(found: App) -> dict[str, object]:
@@ -157,12 +156,7 @@ def _words(value: object) -> str:
 def _setting(name: str, value: object) -> str:
     if value is None or isinstance(value, bool):
         return str(value).lower()
-    return _masked(str(value)) if name in SECRET_SETTINGS and value else str(value)
-
-
-def _masked(secret: str) -> str:
-    """Enough to tell two keys apart, not enough to guess the rest; of a short one nothing."""
-    return secret[:SHOWN_OF_SECRET] + "…" if len(secret) >= 4 * SHOWN_OF_SECRET else "…"
+    return cut_short(str(value)) if name in SECRET_SETTINGS else str(value)
 
 
 def _day(milliseconds: int) -> str:

@@ -9,17 +9,16 @@ from parlance.apis.admin import examples
 from parlance.apis.admin.desk import Call
 from parlance.core.actions.catalogue import Actions
 from parlance.core.actions.tenancy.apps import KeyName
-from parlance.core.model.app import SECRET_SETTINGS, App, AppSettings, Policy
+from parlance.core.model.app import SECRET_SETTINGS, App, AppSettings, Policy, cut_short, is_cut_short
 from parlance.kernel.faults import bad_format
 from parlance.web.bodies import fault_of
 from parlance.web.routes import Nothing, Operation
 
 TAG = "Admin: apps"
-SHOWN_OF_SECRET = 4
 
 
 class AppShown(msgspec.Struct):
-    """An app; of its keys only the beginning."""
+    """An app; of its keys only the beginning, of short ones nothing."""
 
     app_id: str
     name: str
@@ -93,7 +92,7 @@ class Apps:
     async def change(self, call: Call[AppChange]) -> AppShown:
         """PATCH /admin/apps/{app_id}."""
         app, asked = call.caller.app, call.fields
-        settings = None if asked.settings is None else partial(_revised, given=_meant(app.settings, asked.settings))
+        settings = None if asked.settings is None else partial(_revised, given=_meant(asked.settings))
         names = [f"settings.{name}" for name in asked.settings or ()]
         given = [name for name in ("name", "policy") if getattr(asked, name) is not None]
         call.note = ", ".join([*given, *names])
@@ -112,23 +111,18 @@ class Apps:
 def app_shown(app: App) -> AppShown:
     """An app as it is shown more than once."""
     settings = msgspec.to_builtins(app.settings)
-    cut = {name: _cut(settings[name]) for name in SECRET_SETTINGS}
-    keys = (_cut(app.app_key), _cut(app.master_key), _cut(app.token_secret))
+    cut = {name: cut_short(settings[name]) for name in SECRET_SETTINGS}
+    keys = (cut_short(app.app_key), cut_short(app.master_key), cut_short(app.token_secret))
     return AppShown(app.app_id, app.name, app.policy, app.created_at, app.updated_at, *keys, {**settings, **cut})
-
-
-def _cut(secret: str) -> str:
-    return f"{secret[:SHOWN_OF_SECRET]}…" if secret else ""
 
 
 def _keys(app: App, which: set[KeyName]) -> KeysMade:
     return KeysMade(app_shown(app), {name.value: getattr(app, name.value) for name in KeyName if name in which})
 
 
-def _meant(shown: AppSettings, given: dict[str, Any]) -> dict[str, Any]:
-    """Whoever sends back all that was shown does not want secrets to be what was left of them."""
-    cut = {name: _cut(getattr(shown, name)) for name in SECRET_SETTINGS}
-    return {name: value for name, value in given.items() if name not in cut or cut[name] != value}
+def _meant(given: dict[str, Any]) -> dict[str, Any]:
+    """Whoever sends back all that was shown, however long ago, does not want secrets to be what was left of them."""
+    return {name: value for name, value in given.items() if name not in SECRET_SETTINGS or not is_cut_short(value)}
 
 
 def _revised(settings: AppSettings, given: dict[str, Any]) -> AppSettings:

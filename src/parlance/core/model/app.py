@@ -14,6 +14,8 @@ from parlance.kernel.ids import AppId
 
 SECRET_SETTINGS = frozenset({"rongcloud_secret", "hook_key"})
 """Settings that are shown to nobody in full unless asked for by name."""
+_SHOWN_OF_SECRET = 4
+_CUT = "…"
 
 
 class Policy(StrEnum):
@@ -113,6 +115,17 @@ _RANGES = MappingProxyType(
     }
 )
 """What settings that are numbers may be; times are milliseconds."""
+
+
+def cut_short(secret: str) -> str:
+    """Enough of a secret to tell two apart, not enough to guess the rest; of a short one nothing."""
+    shown = secret[:_SHOWN_OF_SECRET] if len(secret) >= 4 * _SHOWN_OF_SECRET else ""
+    return f"{shown}{_CUT}" if secret else ""
+
+
+def is_cut_short(secret: object) -> bool:
+    """Whether that is what was left of a secret when it was shown."""
+    return isinstance(secret, str) and secret.endswith(_CUT)
 
 
 def judge_settings(settings: AppSettings) -> None:
