@@ -2,14 +2,16 @@
 
 import pytest
 
+from core.actions.files.filing import Sent
 from core.world import World, refusal
+from parlance.blobs.objects import ObjectBlobs
 from parlance.core.actions.people import erase
 from parlance.core.model.app import AppSettings
 from parlance.core.model.conversation import Kind
 from parlance.core.model.events import BanChanged, MembersLeft
 from parlance.core.model.record import Erased
 from parlance.core.model.user import Profile
-from parlance.kernel.faults import FaultCode
+from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId
 from parlance.kernel.pages import PageAsked
 
@@ -67,6 +69,23 @@ async def test_twice_is_the_same(world: World) -> None:
     await world.say("one", "ben")
     await world.actions.erase_user(world.backend, BEN)
     assert Erased(0, 0, 0) == await world.actions.erase_user(world.backend, BEN)
+
+
+async def test_files_that_cannot_be_reached_just_now(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Are found again by who asks again: nothing of them is left behind."""
+    file = await world.actions.upload_file(world.ben, Sent("notes.txt", b"what ben wrote down"))
+    folder = world.application.config.files_path
+    with monkeypatch.context() as away:
+        away.setattr(ObjectBlobs, "delete", _nobody_answers)
+        assert FaultCode.UNAVAILABLE == await refusal(world.actions.erase_user(world.backend, BEN))
+    assert (folder / file.key).exists()
+    assert Erased(0, 1, 0) == await world.actions.erase_user(world.backend, BEN)
+    assert not (folder / file.key).exists()
+    assert FaultCode.UNKNOWN_FILE == await refusal(world.actions.open_file(file.key))
+
+
+async def _nobody_answers(*_: object) -> None:
+    raise Fault(FaultCode.UNAVAILABLE)
 
 
 async def test_with_whom_he_talked_alone(world: World) -> None:

@@ -61,9 +61,10 @@ class EraseUser:
         await self._forget_told(app_id, client)
         files = await self._store.read.records.uploads(app_id, client)
         for file in files:
+            # The bytes first: as long as there is a record, erasing again finds them.
+            await self._blobs.delete(file.key)
             async with self._store.begin() as tx:
                 await tx.files.delete(file.key)
-            await self._blobs.delete(file.key)
         async with self._store.begin() as tx:
             await tx.records.forget(app_id, client, self._clock.now())
             tx.announce(ProfileChanged(app_id, client))
