@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from parlance.buses.nats import order
+from parlance.buses.nats.doorway import Arrival
 from parlance.buses.nats.order import Order
 from parlance.core.model.conversation import Kind
 from parlance.core.model.events import Event, MessageEdited, MessageSent, Typing
 from parlance.core.model.message import Message
 from parlance.kernel.ids import AppId, ClientId, ConvId
 
-HALL, GROUP, ADA, BEN = AppId("hall"), ConvId("c1"), ClientId("ada"), ClientId("ben")
+HALL, GROUP, ADA, BEN, CY = AppId("hall"), ConvId("c1"), ClientId("ada"), ClientId("ben"), ClientId("cy")
 LONG_AGO = 100_000
 
 
@@ -41,14 +42,26 @@ class Desk:
         self.broken = False
         self._tasks: set[asyncio.Future[None]] = set()
         self.here = {ADA: 0}
+        self.turns = {ADA: 1}
         self.since = {ADA: 0}
-        self.order = Order(self.tell, self, self.arrivals)
+        self.readers: dict[int | None, list[ClientId]] = {}
+        self.order = Order(self.tell, self, self)
         self.order.start = self.start
 
-    def arrivals(self, app_id: AppId, audience: Collection[ClientId]) -> list[tuple[ClientId, int]]:
+    @property
+    def turn(self) -> int:
+        """How many have come."""
+        return len(self.turns)
+
+    def come(self, client: ClientId, at: int) -> None:
+        """Somebody comes, who has been a member all the time."""
+        self.here[client], self.since[client] = at, 0
+        self.turns[client] = self.turn + 1
+
+    def arrivals(self, app_id: AppId, audience: Collection[ClientId]) -> list[Arrival]:
         """Who is here."""
         assert HALL == app_id
-        return [(client, at) for client, at in self.here.items() if client in audience]
+        return [Arrival(client, at, self.turns[client]) for client, at in self.here.items() if client in audience]
 
     def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run it beside."""
@@ -60,6 +73,7 @@ class Desk:
         for event in events:
             if isinstance(event, MessageSent):
                 self.told.append(event.message.seq)
+                self.readers.setdefault(event.message.seq, []).extend(event.audience)
             elif isinstance(event, MessageEdited):
                 self.told.append(-(event.message.seq or 0))
 
@@ -231,8 +245,7 @@ async def test_while_something_may_be_missing_clocks_are_not_trusted(desk: Desk)
 async def test_who_came_before_it_was_stored_is_told_in_the_end(desk: Desk) -> None:
     """A message bears the time at which it was sent in: who may not have found it is told when it turns up."""
     desk.stored = [message(seq) for seq in range(1, 9)]
-    desk.here[BEN] = message(8).created_at + 10_000
-    desk.since[BEN] = 0
+    desk.come(BEN, message(8).created_at + 10_000)
     early = MessageSent(message(9, 1_020_000), (ADA, BEN), kind=Kind.GROUP)
     desk.hear(sent(7), early)
     assert list(range(1, 10)) == await desk.settled()
@@ -240,6 +253,40 @@ async def test_who_came_before_it_was_stored_is_told_in_the_end(desk: Desk) -> N
     for expected in ([(8, (BEN,))], []):
         found = await desk.order.late([MessageSent(message(8), (ADA, BEN), kind=Kind.GROUP)])
         assert expected == [(each.message.seq, each.audience) for each in found if isinstance(each, MessageSent)]
+
+
+async def test_who_came_when_a_later_one_was_heard_of_has_found_it(desk: Desk) -> None:
+    """Whatever clocks say: what has a lower number was stored by then."""
+    desk.order.missed_since = 0
+    desk.stored = [message(7, LONG_AGO), message(8)]
+    desk.hear(MessageSent(message(9), (ADA, BEN), kind=Kind.GROUP))
+    await desk.looked.wait()
+    desk.come(BEN, message(9).created_at)
+    await desk.settled()
+    desk.tell(await desk.order.late([MessageSent(each, (ADA, BEN), kind=Kind.GROUP) for each in desk.stored]))
+    assert {8: [ADA], 9: [ADA, BEN]} == {seq: readers for seq, readers in desk.readers.items() if seq != 7}
+
+
+async def test_what_came_from_who_did_not_know_everybody_is_told_to_the_rest(desk: Desk) -> None:
+    """To those who were here when it was heard, once."""
+    desk.come(BEN, message(1).created_at)
+    desk.tell(desk.order.passed([sent(1), sent(2)], sure=False))
+    desk.come(CY, message(1).created_at)
+    desk.order.missed_since = 0
+    found = [MessageSent(message(seq), (ADA, BEN, CY), kind=Kind.GROUP) for seq in (1, 2)]
+    for _ in range(2):
+        desk.tell(await desk.order.late(found))
+    assert {1: [ADA, BEN], 2: [ADA, BEN]} == desk.readers
+
+
+async def test_what_waits_is_told_to_the_rest_in_its_turn(desk: Desk) -> None:
+    """Not before those that stand before it."""
+    desk.come(BEN, message(1).created_at)
+    desk.hear(sent(1))
+    desk.tell(desk.order.passed([sent(3)], sure=False))
+    desk.tell(await desk.order.late([MessageSent(message(3), (ADA, BEN), kind=Kind.GROUP)]))
+    desk.hear(sent(2))
+    assert ([1, 2, 3], [ADA, BEN]) == (await desk.settled(), desk.readers[3])
 
 
 async def test_where_something_is_wrong_who_came_is_rather_told_twice(desk: Desk) -> None:

@@ -33,7 +33,7 @@ class NatsBus:
     def __init__(self, url: str, name: str, clock: Clock, history: History, tally: BusTally) -> None:
         self._all, self._own, self._others = LocalBus(), LocalBus(), LocalBus()
         self._neighbours = Neighbours(url, name, clock, self, tally)
-        self._order = Order(self._all.publish, history, self._neighbours.doorway.arrivals)
+        self._order = Order(self._all.publish, history, self._neighbours.doorway)
         self._order.gave_up = self.lost
         self._order.troubled = lambda: self._neighbours.troubled
         self.look_for: Callable[[int], None] = lambda _: self.recovered()
@@ -114,10 +114,10 @@ class NatsBus:
 
     # See `neighbours.Hearing`
 
-    def others_said(self, events: Sequence[Event]) -> None:
+    def others_said(self, events: Sequence[Event], *, sure: bool) -> None:
         """See `Hearing.others_said`."""
         self._others.publish(events)
-        self._tell(self._order.passed(events))
+        self._tell(self._order.passed(events, sure=sure))
 
     def found_out(self, events: Sequence[Event]) -> None:
         """See `Hearing.found_out`."""

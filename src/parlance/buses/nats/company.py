@@ -29,8 +29,8 @@ class Company(Protocol):
 class Hearing(Protocol):
     """Who is told what the others say."""
 
-    def others_said(self, events: Sequence[Event]) -> None:
-        """Another server has published this."""
+    def others_said(self, events: Sequence[Event], *, sure: bool) -> None:
+        """Another server has published this; `sure`: it knows all who are here."""
 
     def found_out(self, events: Sequence[Event]) -> None:
         """This follows from what another server said, or from its silence."""

@@ -1,6 +1,7 @@
 """Who is with this server, and who is about to be: what the others have to know before anybody is let in."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from parlance.buses.nats.links import Key
 from parlance.kernel.ids import AppId, ClientId
@@ -9,12 +10,21 @@ EXPECTED_FOR = 5.0
 """Seconds within which somebody who was expected arrives, or is not expected any more."""
 
 
+class Arrival(NamedTuple):
+    """Somebody is here: since when (ms), and as the how-manieth that came."""
+
+    client_id: ClientId
+    at: int
+    turn: int
+
+
 class Doorway:
     """Pure bookkeeping; each answer says whether the others are to be told."""
 
     def __init__(self) -> None:
-        self._here: dict[Key, int] = {}
-        """Since when (ms) clients are here."""
+        self.turn = 0
+        """How many have come so far."""
+        self._here: dict[Key, Arrival] = {}
         self._expected: dict[Key, float] = {}
 
     def __contains__(self, key: Key) -> bool:
@@ -32,7 +42,9 @@ class Doorway:
     def arrived(self, key: Key, at: int) -> bool:
         """Somebody is here; whether nobody was told to expect it."""
         unknown = self._expected.pop(key, None) is None and key not in self._here
-        self._here.setdefault(key, at)
+        if key not in self._here:
+            self.turn += 1
+            self._here[key] = Arrival(key[1], at, self.turn)
         return unknown
 
     def departed(self, key: Key) -> bool:
@@ -47,7 +59,7 @@ class Doorway:
             del self._expected[key]
         return [key for key in late if key not in self._here]
 
-    def arrivals(self, app_id: AppId, audience: Collection[ClientId]) -> list[tuple[ClientId, int]]:
-        """Those of an audience who are here, and since when (ms)."""
-        found = ((client, self._here.get((app_id, client))) for client in audience)
-        return [(client, since) for client, since in found if since is not None]
+    def arrivals(self, app_id: AppId, audience: Collection[ClientId]) -> list[Arrival]:
+        """Those of an audience who are here."""
+        found = (self._here.get((app_id, client)) for client in audience)
+        return [arrival for arrival in found if arrival is not None]

@@ -247,17 +247,17 @@ class Neighbours:
                 continue
             if isinstance(word, _Between):
                 # What they bring about is told in its place among the events.
-                self._hear(events)
+                self._hear(link, events)
                 events = []
                 self._take(link, word)
             else:
                 events.append(word)
-        self._hear(events)
+        self._hear(link, events)
 
-    def _hear(self, events: list[Event]) -> None:
+    def _hear(self, link: Link, events: list[Event]) -> None:
         if events:
             self._tally.events_in += len(events)
-            self._hearing.others_said(events)
+            self._hearing.others_said(events, sure=not link.in_doubt)
 
     def _take(self, link: Link, word: _Between) -> None:
         fresh = link.fresh

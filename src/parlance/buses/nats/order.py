@@ -7,19 +7,25 @@ Invariants:
 - Nothing waits where each message names its readers: there, others' messages look like gaps.
 
 What did not come is told to whom it should have been told: who was in the conversation by then, and here. Who has
-come since has found it by asking. As long as anybody of a conversation is here, all that is said in it comes here; so
-what is missing was on its way to somebody, or meant for nobody here, and these two say which.
+come since has found it by asking: numbers are given at the commit, so whoever comes when a higher number has been heard
+of finds all below it. As long as anybody of a conversation is here, all that is said in it comes here; so what is
+missing was on its way to somebody, or meant for nobody here, and these two say which.
 """
 
 import asyncio
+import sys
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
+from operator import neg
 from typing import Any, Protocol
 
 import msgspec
 import structlog
 
+from parlance.buses.nats.doorway import Arrival
+from parlance.buses.nats.told import Told
 from parlance.core.model.conversation import ABILITIES
 from parlance.core.model.events import Event, MessageEdited, MessageRecalled, MessageSent
 from parlance.core.model.message import Message
@@ -36,8 +42,6 @@ SKEW = 1_000
 between does not find it by asking, and is rather told twice than not at all."""
 LARGEST_SKEW = 35_000
 """The same while something may have been missed, or is slow."""
-MOST_FILLED = 10_000
-"""Messages that had to be read from the store, of which is remembered who was told."""
 IN_FLIGHT = 60_000
 """Milliseconds before a message in which those before it may still be on their way."""
 IN_FLIGHT_TO_A_ROOM = 3_000
@@ -49,6 +53,7 @@ PAGE = 500
 MOST_PAGES = 40
 """So much is read for one gap; of more, who looks for what was missed tells the rest, later."""
 MOST_NAMED = 10_000
+_NEVER = sys.maxsize
 MOST_HEIGHTS = 100_000
 """Conversations whose height is kept at least, once they have been heard of."""
 
@@ -67,16 +72,29 @@ class History(Protocol):
         """Those of some clients who are in it, and the number of the last message before they came."""
 
 
-Arrivals = Callable[[AppId, Collection[ClientId]], list[tuple[ClientId, int]]]
-"""Those of an audience who are here, and since when (ms)."""
+class Door(Protocol):
+    """Who is with this server."""
+
+    @property
+    def turn(self) -> int:
+        """How many have come so far."""
+
+    def arrivals(self, app_id: AppId, audience: Collection[ClientId]) -> list[Arrival]:
+        """Those of an audience who are here."""
+
+
 Late = MessageSent | MessageEdited | MessageRecalled
 
 
 class _Height(msgspec.Struct, gc=False):
-    """Everything above `base` and up to `top` was told here; what is at `base` or below never was."""
+    """Everything above `base` and up to `top` was told here; what is at `base` or below never was.
+
+    `turn`: how many had come here when it was known that everything up to `base` was stored.
+    """
 
     base: int
     top: int
+    turn: int
 
 
 class _Hold(msgspec.Struct):
@@ -84,15 +102,28 @@ class _Hold(msgspec.Struct):
 
     early: dict[int, MessageSent] = msgspec.field(default_factory=dict)
     behind: list[tuple[int, Event]] = msgspec.field(default_factory=list)
+    turns: dict[int, int] = msgspec.field(default_factory=dict)
+    """How many had come here when each of those that came too early was heard of."""
+
+    def found_by(self) -> Callable[[int], int]:
+        """To ask how many had come here when it was known that everything up to a number was stored."""
+        heard = sorted(self.turns, reverse=True)
+        earliest = [*accumulate((self.turns[seq] for seq in heard), min)]
+
+        def turn(seq: int) -> int:
+            above = bisect_left(heard, -seq, key=neg)
+            return earliest[above - 1] if above else _NEVER
+
+        return turn
 
 
 class Order:
     """Puts events in order. `tell` is called with those that had to wait; `start` runs something beside."""
 
-    def __init__(self, tell: Callable[[Sequence[Event]], None], history: History, arrivals: Arrivals) -> None:
+    def __init__(self, tell: Callable[[Sequence[Event]], None], history: History, door: Door) -> None:
         self._tell = tell
         self._history = history
-        self._arrivals = arrivals
+        self._door = door
         self.start: Callable[[Coroutine[Any, Any, None]], None] = _nobody_waits
         self.gave_up: Callable[[int], None] = lambda _: None
         """Called when something that was stored at that time (ms) or before is missing, and was not waited for."""
@@ -105,8 +136,8 @@ class Order:
         self._patience = PATIENCE
         self._named: dict[int, None] = {}
         """The messages told lately that name their readers, by number."""
-        self._filled: dict[int, frozenset[ClientId]] = {}
-        """Who was told of messages that had to be read from the store, by number."""
+        self._told = Told()
+        """Of messages that had to be read from the store, and those of servers that may not know who is here."""
         self.troubled: Callable[[], bool] = lambda: False
         """Whether something is slow, or gone."""
         self.missed_since: int | None = None
@@ -114,10 +145,10 @@ class Order:
         self.held = 0
         """How many messages came too early so far."""
 
-    def passed(self, events: Sequence[Event], *, alone: bool = False) -> list[Event]:
+    def passed(self, events: Sequence[Event], *, alone: bool = False, sure: bool = True) -> list[Event]:
         """Those that may be told now; the others are told when their turn has come.
 
-        `alone`: there is no other server, and nothing to wait for.
+        `alone`: there is no other server, and nothing to wait for. `sure`: whoever says it knows all who are here.
         """
         through: list[Event] = []
         for event in events:
@@ -128,6 +159,8 @@ class Order:
                     self._remember(event.message.id)
                     through.append(event)
                 else:
+                    if not sure:
+                        self._told.note(event, self._door.turn)
                     self._message(event, event.message.seq, through, alone=alone)
             elif isinstance(event, MessageEdited | MessageRecalled):
                 self._change(event, through)
@@ -141,44 +174,61 @@ class Order:
         sent = [each for each in events if isinstance(each, MessageSent) and each.message.id not in self._named]
         for _, alike in groupby(sent, lambda event: (event.message.conversation, event.audience)):
             group = [*alike]
-            found += await self._owed([event.message for event in group], group[0], 0)
+            found += await self._owed([event.message for event in group], group[0], 0, None)
         return self.passed(found) + self._overlooked(found)
 
+    def _found_by(self, message: Message) -> int:
+        """How many had come here when it was known to be stored: the others have found it by asking."""
+        telling = self._told.find(message.id)
+        if telling is not None:
+            return telling.turn
+        height = self._height(message.conversation)
+        return height.turn if height is not None and (message.seq or 0) <= height.base else _NEVER
+
     def _overlooked(self, found: Sequence[Event]) -> list[Event]:
-        """What was told here from the store already, for those who were not told then: they had just come."""
+        """What was told here already, for those who were not told then: they had just come."""
         overlooked: list[Event] = []
         for event in found:
-            if isinstance(event, MessageSent) and (told := self._filled.get(event.message.id)) is not None:
-                rest = tuple(client for client in event.audience if client not in told)
-                self._filled[event.message.id] = told.union(rest)
-                overlooked += [MessageSent(event.message, rest, None, event.kind, exact=True)] if rest else []
+            if not isinstance(event, MessageSent) or self._waits(event.message):
+                continue
+            telling = self._told.find(event.message.id)
+            rest = () if telling is None else tuple(who for who in event.audience if who not in telling.readers)
+            if telling is not None and rest:
+                overlooked.append(again := MessageSent(event.message, rest, None, event.kind, exact=True))
+                self._told.note(again, telling.turn)
         return overlooked
 
-    async def _owed(self, messages: Sequence[Message], like: MessageSent, since: int) -> list[MessageSent]:
-        """Messages from the store, for those of an audience who were here, and in, when they were made."""
+    def _waits(self, message: Message) -> bool:
+        hold = self._holds.get(message.conversation)
+        return hold is not None and message.seq in hold.early
+
+    async def _owed(
+        self, messages: Sequence[Message], like: MessageSent, since: int, found_by: Callable[[int], int] | None
+    ) -> list[MessageSent]:
+        """Messages from the store, for those of an audience who were here, and in, when they were made.
+
+        `found_by`: see `_Hold`; None: see `_found_by`.
+        """
         wanted = [message for message in messages if message.created_at > since]
-        here = self._arrivals(like.message.app_id, like.audience)
+        here = self._door.arrivals(like.message.app_id, like.audience)
         if not wanted or not here:
             return []
         abilities = ABILITIES[like.kind]
         if not (abilities.present_members or abilities.addressed):
-            joined = await self._history.joined(like.message.conversation, [client for client, _ in here])
+            joined = await self._history.joined(like.message.conversation, [each.client_id for each in here])
         else:
-            joined = dict.fromkeys((client for client, _ in here), 0)
+            joined = dict.fromkeys((each.client_id for each in here), 0)
         skew = SKEW if self.missed_since is None and not self.troubled() else LARGEST_SKEW
         found = []
         for message in wanted:
             seq = message.seq or 0
-            came = [(who, at - message.created_at) for who, at in here if joined.get(who, seq) < seq]
-            audience = tuple(who for who, after in came if after <= skew)
+            latest = message.created_at + skew
+            last_turn = self._found_by(message) if found_by is None else found_by(seq)
+            came = [each for each in here if each.at <= latest and each.turn <= last_turn]
+            audience = tuple(each.client_id for each in came if joined.get(each.client_id, seq) < seq)
             if audience:
                 found.append(MessageSent(message, audience, None, like.kind, exact=True))
         return found
-
-    def _filled_in(self, event: MessageSent) -> None:
-        self._filled[event.message.id] = frozenset(event.audience)
-        if len(self._filled) > MOST_FILLED:
-            del self._filled[next(iter(self._filled))]
 
     def _remember(self, number: int) -> None:
         self._named[number] = None
@@ -189,7 +239,7 @@ class Order:
         conversation = event.message.conversation
         height = self._height(conversation)
         if height is None and (seq == 1 or (alone and conversation not in self._holds)):
-            height = self._young[conversation] = _Height(seq - 1, seq - 1)
+            height = self._young[conversation] = _Height(seq - 1, seq - 1, self._door.turn)
         if height is not None:
             if seq == height.top + 1:
                 through.append(event)
@@ -203,7 +253,9 @@ class Order:
                 if seq <= height.base:
                     through.append(event)
                 return
-        self._hold(conversation).early[seq] = event
+        hold = self._hold(conversation)
+        hold.early[seq] = event
+        hold.turns.setdefault(seq, self._door.turn)
         self.held += 1
 
     def _change(self, event: MessageEdited | MessageRecalled, through: list[Event]) -> None:
@@ -285,12 +337,12 @@ class Order:
         event = min(hold.early.values(), key=_place)
         seq = _place(event)
         before = await self._history.between(conversation, max(0, seq - 1 - LOOKED_BACK), seq, LOOKED_BACK)
-        recent = await self._owed(before, event, self._since(event))
+        recent = await self._owed(before, event, self._since(event), hold.found_by())
         if self._holds.get(conversation) is not hold or self._height(conversation) is not None:
             # The very first message came meanwhile.
             return
         base = min([*hold.early, *map(_place, recent)]) - 1
-        height = self._young[conversation] = _Height(base, base)
+        height = self._young[conversation] = _Height(base, base, hold.found_by()(base))
         through: list[Event] = []
         self._release(conversation, height, through)
         if through:
@@ -303,8 +355,8 @@ class Order:
             return []
         like = min(hold.early.values(), key=_place)
         since = self._since(like)
-        here = self._arrivals(like.message.app_id, like.audience)
-        oldest = max(since, min((at for _, at in here), default=0) - LARGEST_SKEW)
+        here = self._door.arrivals(like.message.app_id, like.audience)
+        oldest = max(since, min((each.at for each in here), default=0) - LARGEST_SKEW)
         found: list[Message] = []
         for _ in range(MOST_PAGES):
             before = found[0].seq if found else upto + 1
@@ -312,7 +364,7 @@ class Order:
             found = page + found
             if len(page) < PAGE or page[0].created_at <= oldest:
                 break
-        return await self._owed(found, like, since)
+        return await self._owed(found, like, since, hold.found_by())
 
     def _since(self, event: MessageSent) -> int:
         """What is older than this was told, or there was nobody to tell."""
@@ -322,11 +374,11 @@ class Order:
 
     def _settle(self, conversation: int, hold: _Hold, found: Sequence[MessageSent], upto: int) -> None:
         """Tell what there is, with what was found in between: all that was missing up to `upto` was looked for."""
-        early = hold.early
+        early, found_by = hold.early, hold.found_by()
         height = self._height(conversation)
         if height is None:
             base = min(early, default=upto + 1) - 1
-            height = self._young[conversation] = _Height(base, base)
+            height = self._young[conversation] = _Height(base, base, found_by(base))
         for event in found:
             early.setdefault(_place(event), event)
         through: list[Event] = []
@@ -335,14 +387,16 @@ class Order:
                 if seq > upto:
                     break
                 height.base = height.top = seq - 1
+                height.turn = found_by(height.base)
             event = early.pop(seq)
             if seq > height.top:
                 through.append(event)
                 height.top = seq
                 if event.exact:
-                    self._filled_in(event)
+                    self._told.note(event, found_by(seq))
         through += [event for seq, event in hold.behind if seq <= max(height.top, upto)]
         hold.behind = [(seq, event) for seq, event in hold.behind if seq > max(height.top, upto)]
+        hold.turns = {seq: hold.turns[seq] for seq in early}
         if not early and not hold.behind:
             del self._holds[conversation]
         if through:
