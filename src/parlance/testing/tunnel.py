@@ -22,6 +22,7 @@ class Tunnel:
         self._faults = faults
         self._passages: set[_Passage] = set()
         self._listener: asyncio.Server | None = None
+        self._closed = False
 
     async def open(self) -> int:
         """Listen; the port."""
@@ -30,12 +31,13 @@ class Tunnel:
         return port
 
     async def close(self) -> None:
-        """End everything."""
+        """End everything, what is only being made as well."""
+        self._closed = True
         if self._listener is not None:
             self._listener.close()
         self.cut(None)
-        ending = [passage.ended.wait() for passage in self._passages]
-        await asyncio.gather(*ending)
+        for passage in tuple(self._passages):
+            await passage.ended.wait()
 
     def cut(self, client: str | None) -> None:
         """Break a client's connections, or everybody's."""
@@ -44,18 +46,17 @@ class Tunnel:
                 passage.cut()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._faults.refusing_connections:
+        if self._faults.refusing_connections or self._closed:
             writer.transport.abort()
             return
-        try:
-            behind, before = await asyncio.open_connection("127.0.0.1", self._port)
-        except OSError:
-            writer.transport.abort()
-            return
-        passage = _Passage(self._faults, writer, before)
+        passage = _Passage(self._faults, writer)
         self._passages.add(passage)
         try:
+            behind, before = await asyncio.open_connection("127.0.0.1", self._port)
+            passage.begin(before)
             await asyncio.gather(passage.to_server(reader), passage.to_client(behind))
+        except OSError:
+            passage.cut()
         finally:
             self._passages.discard(passage)
             passage.ended.set()
@@ -64,17 +65,25 @@ class Tunnel:
 class _Passage:
     """One connection through the tunnel: HTTP at first, frames once both ends have agreed on that."""
 
-    def __init__(self, faults: Faults, client_end: asyncio.StreamWriter, server_end: asyncio.StreamWriter) -> None:
+    def __init__(self, faults: Faults, client_end: asyncio.StreamWriter) -> None:
         self.client: str | None = None
         """Who has logged in on it."""
         self.ended = asyncio.Event()
         self._faults = faults
-        self._ends = {Way.TO_CLIENT: client_end, Way.TO_SERVER: server_end}
+        self._ends = {Way.TO_CLIENT: client_end}
+        self._broken = asyncio.Event()
         self._asked = False
         self._switched = False
 
+    def begin(self, server_end: asyncio.StreamWriter) -> None:
+        """The server is at the other end; unless it was cut meanwhile."""
+        self._ends[Way.TO_SERVER] = server_end
+        if self._broken.is_set():
+            self.cut()
+
     def cut(self) -> None:
         """Break it, both ends."""
+        self._broken.set()
         for end in self._ends.values():
             end.transport.abort()
 
@@ -133,7 +142,9 @@ class _Passage:
         if fault.effect is Effect.DUPLICATE:
             await self._write(way, raw + raw)
         elif fault.effect is Effect.DELAY:
-            await asyncio.sleep(fault.seconds)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(fault.seconds):
+                    await self._broken.wait()
             await self._write(way, raw)
         elif fault.effect is Effect.TEAR:
             await self._write(way, raw[: len(raw) // 2])
