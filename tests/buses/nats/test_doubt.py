@@ -211,3 +211,11 @@ def test_a_beat_is_trusted_when_nothing_is_suspected() -> None:
     here.got(late, begins=False)
     assert (False, 5) == here.cleared(9)
     assert 9 == here.sure_until
+
+
+async def test_who_has_just_begun_is_not_sure_of_being_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another may be there, frozen or cut off, and store what it took in before."""
+    async with party(1) as [one]:
+        assert not inside(one).always_alone
+        monkeypatch.setattr(neighbours, "_TROUBLED_FOR", 0)
+        assert inside(one).always_alone

@@ -87,6 +87,7 @@ class Neighbours:
         self._outgoing = Outgoing(name, self._links, self._send, tally)
         self.inquiries = Inquiries(self._links, self._outgoing)
         self._loop = asyncio.get_running_loop()
+        self._began_at = self._loop.time()
         self._greeted = asyncio.Event()
         self._known = asyncio.Event()
         """Everybody has said who is with them."""
@@ -138,7 +139,8 @@ class Neighbours:
     @property
     def always_alone(self) -> bool:
         """Whether there was nobody else for as long as anybody remembers: one that is cut off may store things."""
-        return not (self._links or self._remembered)
+        known_for = self._loop.time() - self._began_at
+        return known_for > _TROUBLED_FOR and not (self._links or self._remembered)
 
     # See `core.ports.peers.Peers`
 
