@@ -13,6 +13,8 @@ from databases import postgres_server
 from parlance.core.model.events import AppChanged, MessageSent
 from parlance.kernel.faults import Fault, FaultCode
 
+MANY = 50
+
 
 class Line:
     """What lies between the store and its database; it can be made to swallow answers, and be cut."""
@@ -97,6 +99,19 @@ async def test_a_message_that_was_stored_is_announced_later(stage: Stage, line: 
     assert (event.message.id, 2) == (again.id, again.seq)
     assert 3 == (await stage.say(group)).seq
     assert [1, 2, 3] == [told.message.seq for told in stage.announced if isinstance(told, MessageSent)]
+
+
+async def test_several_are_announced_in_their_order(stage: Stage, line: Line) -> None:
+    """In whatever order the database finds them."""
+    group = await stage.group(ADA, BEN)
+    await stage.say(group)
+    line.swallowing = True
+    sending = [asyncio.ensure_future(stage.store.appender.stored(stage.said(group))) for _ in range(MANY)]
+    await asyncio.wait_for(line.swallowed.wait(), PATIENCE)
+    line.cut()
+    assert {FaultCode.UNAVAILABLE} == {await fault_of(each) for each in sending}
+    await announced(stage, 1 + MANY)
+    assert [*range(1, MANY + 2)] == [told.message.seq for told in stage.announced if isinstance(told, MessageSent)]
 
 
 async def test_a_transaction_that_was_committed_is_announced_later(stage: Stage, line: Line) -> None:

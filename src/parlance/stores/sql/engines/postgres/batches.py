@@ -108,11 +108,13 @@ class BatchJob:
     async def _looked_up(self, connection: Connection) -> None:
         """Announce what was stored after all. Who sent it was told that it may not be, and sends it again."""
         sent = {entry.event.message.id: entry.event for entry in self._lost if isinstance(entry, Append)}
+        stored = {message.id: message for message in await find_by_number(connection, sent)}
         events: list[Event] = []
-        for stored in await find_by_number(connection, sent):
-            event = sent[stored.id]
-            event.message.seq, event.message.created_at = stored.seq, stored.created_at
-            events.append(event)
+        # In the order in which they were given numbers; the database answers in any.
+        for number, event in sent.items():
+            if number in stored:
+                event.message.seq, event.message.created_at = stored[number].seq, stored[number].created_at
+                events.append(event)
         self._done(Outcome([], events, {}, messages=len(events)))
 
 
