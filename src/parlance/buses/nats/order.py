@@ -13,18 +13,15 @@ missing was on its way to somebody, or meant for nobody here, and these two say 
 """
 
 import asyncio
-import sys
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
-from itertools import accumulate, groupby
-from operator import neg
+from itertools import groupby
 from typing import Any, Protocol
 
-import msgspec
 import structlog
 
 from parlance.buses.nats.doorway import Arrival
+from parlance.buses.nats.heights import NEVER, Height, Hold
 from parlance.buses.nats.told import Told
 from parlance.core.model.conversation import ABILITIES
 from parlance.core.model.events import Event, MessageEdited, MessageRecalled, MessageSent
@@ -53,7 +50,6 @@ PAGE = 500
 MOST_PAGES = 40
 """So much is read for one gap; of more, who looks for what was missed tells the rest, later."""
 MOST_NAMED = 10_000
-_NEVER = sys.maxsize
 MOST_HEIGHTS = 100_000
 """Conversations whose height is kept at least, once they have been heard of."""
 
@@ -86,37 +82,6 @@ class Door(Protocol):
 Late = MessageSent | MessageEdited | MessageRecalled
 
 
-class _Height(msgspec.Struct, gc=False):
-    """Everything above `base` and up to `top` was told here; what is at `base` or below never was.
-
-    `turn`: how many had come here when it was known that everything up to `base` was stored.
-    """
-
-    base: int
-    top: int
-    turn: int
-
-
-class _Hold(msgspec.Struct):
-    """Messages of one conversation that came too early, by number, and what came after them and speaks of them."""
-
-    early: dict[int, MessageSent] = msgspec.field(default_factory=dict)
-    behind: list[tuple[int, Event]] = msgspec.field(default_factory=list)
-    turns: dict[int, int] = msgspec.field(default_factory=dict)
-    """How many had come here when each of those that came too early was heard of."""
-
-    def found_by(self) -> Callable[[int], int]:
-        """To ask how many had come here when it was known that everything up to a number was stored."""
-        heard = sorted(self.turns, reverse=True)
-        earliest = [*accumulate((self.turns[seq] for seq in heard), min)]
-
-        def turn(seq: int) -> int:
-            above = bisect_left(heard, -seq, key=neg)
-            return earliest[above - 1] if above else _NEVER
-
-        return turn
-
-
 class Order:
     """Puts events in order. `tell` is called with those that had to wait; `start` runs something beside."""
 
@@ -127,10 +92,10 @@ class Order:
         self.start: Callable[[Coroutine[Any, Any, None]], None] = _nobody_waits
         self.gave_up: Callable[[int], None] = lambda _: None
         """Called when something that was stored at that time (ms) or before is missing, and was not waited for."""
-        self._young: dict[int, _Height] = {}
-        self._old: dict[int, _Height] = {}
-        self._holds: dict[int, _Hold] = {}
-        self._watched: deque[tuple[float, int, _Hold]] = deque()
+        self._young: dict[int, Height] = {}
+        self._old: dict[int, Height] = {}
+        self._holds: dict[int, Hold] = {}
+        self._watched: deque[tuple[float, int, Hold]] = deque()
         """When to look for what a hold waits for: nearly all are over by then."""
         self._watching = False
         self._patience = PATIENCE
@@ -183,7 +148,7 @@ class Order:
         if telling is not None:
             return telling.turn
         height = self._height(message.conversation)
-        return height.turn if height is not None and (message.seq or 0) <= height.base else _NEVER
+        return height.turn if height is not None and (message.seq or 0) <= height.base else NEVER
 
     def _overlooked(self, found: Sequence[Event]) -> list[Event]:
         """What was told here already, for those who were not told then: they had just come."""
@@ -192,8 +157,10 @@ class Order:
             if not isinstance(event, MessageSent) or self._waits(event.message):
                 continue
             telling = self._told.find(event.message.id)
-            rest = () if telling is None else tuple(who for who in event.audience if who not in telling.readers)
-            if telling is not None and rest:
+            if telling is None:
+                continue
+            told = frozenset(telling.readers)
+            if rest := tuple(who for who in event.audience if who not in told):
                 overlooked.append(again := MessageSent(event.message, rest, None, event.kind, exact=True))
                 self._told.note(again, telling.turn)
         return overlooked
@@ -207,7 +174,7 @@ class Order:
     ) -> list[MessageSent]:
         """Messages from the store, for those of an audience who were here, and in, when they were made.
 
-        `found_by`: see `_Hold`; None: see `_found_by`.
+        `found_by`: see `Hold`; None: see `_found_by`.
         """
         wanted = [message for message in messages if message.created_at > since]
         here = self._door.arrivals(like.message.app_id, like.audience)
@@ -239,7 +206,7 @@ class Order:
         conversation = event.message.conversation
         height = self._height(conversation)
         if height is None and (seq == 1 or (alone and conversation not in self._holds)):
-            height = self._young[conversation] = _Height(seq - 1, seq - 1, self._door.turn)
+            height = self._young[conversation] = Height(seq - 1, seq - 1, self._door.turn)
         if height is not None:
             if seq == height.top + 1:
                 through.append(event)
@@ -268,10 +235,10 @@ class Order:
         else:
             self._hold(message.conversation).behind.append((seq, event))
 
-    def _hold(self, conversation: int) -> _Hold:
+    def _hold(self, conversation: int) -> Hold:
         hold = self._holds.get(conversation)
         if hold is None:
-            hold = self._holds[conversation] = _Hold()
+            hold = self._holds[conversation] = Hold()
             if self._height(conversation) is None:
                 self.start(self._wait(conversation, hold, 0))
             else:
@@ -295,7 +262,7 @@ class Order:
         finally:
             self._watching = False
 
-    def _release(self, conversation: int, height: _Height, through: list[Event]) -> None:
+    def _release(self, conversation: int, height: Height, through: list[Event]) -> None:
         """Let go of what is next in the sequence, and of the hold if that is all."""
         hold = self._holds[conversation]
         while (event := hold.early.pop(height.top + 1, None)) is not None:
@@ -305,7 +272,7 @@ class Order:
             del self._holds[conversation]
             through += [event for _, event in hold.behind]
 
-    async def _wait(self, conversation: int, hold: _Hold, patience: float) -> None:
+    async def _wait(self, conversation: int, hold: Hold, patience: float) -> None:
         """Wait for what is missing, and then look for it; again, if more came too early meanwhile."""
         while self._holds.get(conversation) is hold:
             found: list[MessageSent] = []
@@ -332,7 +299,7 @@ class Order:
                 # It came while the store was asked.
                 self._patience = min(LONGEST_PATIENCE, self._patience * _MORE)
 
-    async def _look_back(self, conversation: int, hold: _Hold) -> None:
+    async def _look_back(self, conversation: int, hold: Hold) -> None:
         """Find out where to begin: at what may still be on its way, or right here."""
         event = min(hold.early.values(), key=_place)
         seq = _place(event)
@@ -342,13 +309,13 @@ class Order:
             # The very first message came meanwhile.
             return
         base = min([*hold.early, *map(_place, recent)]) - 1
-        height = self._young[conversation] = _Height(base, base, hold.found_by()(base))
+        height = self._young[conversation] = Height(base, base, hold.found_by()(base))
         through: list[Event] = []
         self._release(conversation, height, through)
         if through:
             self._tell(through)
 
-    async def _missing(self, conversation: int, hold: _Hold, upto: int) -> list[MessageSent]:
+    async def _missing(self, conversation: int, hold: Hold, upto: int) -> list[MessageSent]:
         """What the store has of those that did not come."""
         height = self._height(conversation)
         if height is None or not hold.early:
@@ -372,13 +339,13 @@ class Order:
         since = event.message.created_at - (IN_FLIGHT_TO_A_ROOM if room else IN_FLIGHT)
         return since if self.missed_since is None else min(since, self.missed_since)
 
-    def _settle(self, conversation: int, hold: _Hold, found: Sequence[MessageSent], upto: int) -> None:
+    def _settle(self, conversation: int, hold: Hold, found: Sequence[MessageSent], upto: int) -> None:
         """Tell what there is, with what was found in between: all that was missing up to `upto` was looked for."""
         early, found_by = hold.early, hold.found_by()
         height = self._height(conversation)
         if height is None:
             base = min(early, default=upto + 1) - 1
-            height = self._young[conversation] = _Height(base, base, found_by(base))
+            height = self._young[conversation] = Height(base, base, found_by(base))
         for event in found:
             early.setdefault(_place(event), event)
         through: list[Event] = []
@@ -402,7 +369,7 @@ class Order:
         if through:
             self._tell(through)
 
-    def _height(self, conversation: int) -> _Height | None:
+    def _height(self, conversation: int) -> Height | None:
         height = self._young.get(conversation)
         if height is None:
             height = self._old.pop(conversation, None)
@@ -412,7 +379,7 @@ class Order:
             self._old, self._young = self._young, {conversation: height}
         return height
 
-    def _keep(self, conversation: int, height: _Height) -> None:
+    def _keep(self, conversation: int, height: Height) -> None:
         self._young[conversation] = height
 
 

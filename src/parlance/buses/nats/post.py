@@ -70,13 +70,22 @@ class Post:
         )
         await self._client.subscribe(f"{self.prefix}.to.{self._name}", cb=self._parcel_came)
         await self._client.subscribe(f"{self.prefix}.{_EVERYBODY}", cb=self._beat_came)
-        await self._client.flush(_DIAL)
+        await self._noted()
         self._opened = True
         await self._came()
         while True:
             await self._wake.wait()
             self._wake.clear()
             await self._write()
+
+    async def _noted(self) -> None:
+        """Wait until NATS knows what is to come here, should it go away again before it does."""
+        while True:
+            try:
+                await self._client.flush(_DIAL)
+            except TimeoutError:
+                continue
+            return
 
     def send(self, to: str, data: bytes) -> bool:
         """Have something sent to one server; False if it cannot be, now."""
