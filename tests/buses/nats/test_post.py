@@ -1,0 +1,56 @@
+"""The line to NATS breaks at bad moments."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from brokers import Party, nats_server
+from gateway.watch import comes_true
+from parlance.buses.nats import post
+
+pytestmark = [pytest.mark.needs("nats-server")]
+
+
+@asynccontextmanager
+async def breaking(word: bytes) -> AsyncIterator[str]:
+    """The address of a NATS; the first who says that word to it is cut off, and not heard."""
+    said = False
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answers, questions = await asyncio.open_connection("127.0.0.1", nats_server().port)
+        with suppress(ConnectionError):
+            await asyncio.gather(to_server(reader, questions, writer), pass_on(answers, writer))
+
+    async def to_server(
+        reader: asyncio.StreamReader, questions: asyncio.StreamWriter, writer: asyncio.StreamWriter
+    ) -> None:
+        nonlocal said
+        while data := await reader.read(1 << 16):
+            if word in data and not said:
+                said = True
+                writer.transport.abort()
+                break
+            questions.write(data)
+        questions.close()
+
+    async def pass_on(answers: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await answers.read(1 << 16):
+            writer.write(data)
+        writer.close()
+
+    async with await asyncio.start_server(carry, "127.0.0.1", 0) as server:
+        path = nats_server().url().rpartition("/")[2]
+        yield f"nats://127.0.0.1:{server.sockets[0].getsockname()[1]}/{path}"
+        assert said
+
+
+async def test_it_goes_away_before_it_has_taken_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that says what it wants to hear, and is cut off, is there when NATS is there again."""
+    monkeypatch.setattr(post, "_DIAL", 0.2)
+    async with breaking(b"SUB ") as url:
+        party = Party(url, "server")
+        await party.open()
+        await comes_true(lambda: not party.bus.away, "NATS is here")
+        await party.close()
