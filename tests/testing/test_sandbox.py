@@ -127,6 +127,14 @@ async def test_large_frames_and_requests_pass(place: Sandbox) -> None:
         assert content == await ada.download(await ada.upload(content, "a.pdf"))
 
 
+def test_nothing_is_done_after_the_end() -> None:
+    """Who still asks for a token, in a thread of a client that has ended too, is told so."""
+    with sandbox() as place:
+        assert place.token("ada")
+    with pytest.raises(RuntimeError, match="closed"):
+        place.token("ada")
+
+
 def test_a_server_that_cannot_start_says_why() -> None:
     """To whoever wanted it."""
     with pytest.raises(RuntimeError, match="did not start"), sandbox(database_url="postgresql://127.0.0.1:9/none"):

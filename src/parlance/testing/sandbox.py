@@ -119,7 +119,13 @@ class Sandbox:
         return self._do(self._application.actions.find_apps.one(app_id))
 
     def _do(self, step: Coroutine[Any, Any, Answer]) -> Answer:
-        return asyncio.run_coroutine_threadsafe(step, self._loop).result(PATIENCE)
+        try:
+            asked = asyncio.run_coroutine_threadsafe(step, self._loop)
+        except RuntimeError:
+            # The sandbox is over.
+            step.close()
+            raise
+        return asked.result(PATIENCE)
 
 
 @contextmanager
