@@ -57,3 +57,11 @@ async def test_roles_and_users(office: Office) -> None:
 async def test_what_makes_no_sense(office: Office, asked: str, expected: tuple[int, int]) -> None:
     """A class that is not here, other conditions, no rows."""
     assert expected == refusal(await office.rest.get(f"{SCAN}/{asked}"))[:2]
+
+
+@pytest.mark.parametrize("cursor", ["9" * 5_000, "-1", "nowhere"])
+async def test_a_cursor_that_nobody_gave(office: Office, cursor: str) -> None:
+    """Begins at the beginning."""
+    await office.start("tom", "jerry")
+    begun = await office.get(f"{SCAN}/_User", limit="1")
+    assert begun == await office.get(f"{SCAN}/_User", limit="1", cursor=cursor)

@@ -16,6 +16,7 @@ from parlance.web.calls import Call
 
 TAG = "LeanCloud classes"
 MOST = 1_000
+LONGEST_NUMBER = 12
 
 Row = dict[str, Any]
 
@@ -76,7 +77,8 @@ class Scans:
 
     async def _users(self, call: Call[ScanAsked], _: str) -> Scanned:
         cursor = call.fields.cursor or ""
-        number = int(cursor) if cursor.isdecimal() else 1
+        # A thousand digits are nobody's page, and too many for a number.
+        number = int(cursor) if cursor.isdecimal() and len(cursor) <= LONGEST_NUMBER else 1
         page = await self._actions.list_users(call.caller, page_asked(number, min(call.fields.limit, LARGEST_PAGE)))
         return Scanned(list(map(_user, page.rows)), str(number + 1) if number < page.last_number else None)
 
