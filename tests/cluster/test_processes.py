@@ -12,7 +12,9 @@ import brokers
 from cast import Socket
 from databases import postgres_server
 from durability.server_process import APP, ServerProcess, peopled, serving
+from gateway.leancloud.clients import BINARY, Line
 from parlance.buses.nats.neighbours import DEAD_AFTER
+from parlance.protocols.leancloud.generated import messages_pb2 as pb
 
 pytestmark = [pytest.mark.needs("nats-server")]
 
@@ -42,6 +44,16 @@ class Cluster:
         answer = await socket.request("msg.send", {"conv_id": self.group, "type": -1, "text": text})
         seq: int = answer["data"]["seq"]
         return seq
+
+    async def start_briefly(self, *clients: str, server: int) -> str:
+        """Begin a conversation that is over in a second; its id."""
+        ws = await self._session.ws_connect(f"{self.servers[server].base}/", protocols=(BINARY,))
+        line = Line(ws)
+        await line.ask(pb.GenericCommand(cmd=pb.session, op=pb.open, appId=APP, peerId=clients[0]))
+        start = pb.ConvCommand(m=clients, tempConv=True, tempConvTTL=1)
+        started = await line.ask(pb.GenericCommand(cmd=pb.conv, op=pb.start, peerId=clients[0], convMessage=start))
+        await ws.close()
+        return started.convMessage.cid
 
     async def metric(self, server: int, name: str) -> float:
         """A number that a server shows."""
@@ -128,3 +140,26 @@ async def test_a_server_that_comes_later_is_one_of_them(three: Cluster, tmp_path
         assert {"ann": True, "cat": False} == asked["data"]["clients"]
         await three.say(ann, "hello")
         assert "hello" == (await bob.next("msg.new"))["data"]["text"]
+
+
+async def test_what_one_does_for_all_another_does_when_it_is_gone(three: Cluster) -> None:
+    """Conversations that are over are ended, and everybody is told once; by whoever is left."""
+    ann, bob = await three.log_in("ann", 2), await three.log_in("bob", 1)
+    over = await three.start_briefly("ann", "bob", server=2)
+    for socket in (ann, bob):
+        assert over == (await socket.next("conv.deleted"))["data"]["conv_id"]
+        assert await socket.nothing("conv.deleted")
+    # The first that came does it; of the others, nobody says who would.
+    for gone in (0, 1):
+        await three.servers[gone].kill()
+    over = await three.start_briefly("ann", "bob", server=2)
+    async with asyncio.timeout(3 * DEAD_AFTER):
+        while True:
+            try:
+                told = await ann.next("conv.deleted")
+            except TimeoutError:
+                continue
+            break
+    assert over == told["data"]["conv_id"]
+    await ann.ws.close()
+    await bob.ws.close()
