@@ -2,11 +2,13 @@
 
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from importing.bson_writing import bson
 from parlance.importer.leancloud.bson import BsonError, document, documents
+from parlance.importer.leancloud.sources import Row, rows_in
 
 MOMENT = datetime(2020, 5, 26, 6, 42, 31, 123_000, tzinfo=UTC)
 ROW = {
@@ -31,6 +33,14 @@ def test_a_document_says_what_json_would() -> None:
 def test_documents_follow_each_other() -> None:
     """As in a file of mongodump's."""
     assert [{"n": 1}, {"n": 2}] == list(documents(io.BytesIO(bson({"n": 1}) + bson({"n": 2}))))
+
+
+@pytest.mark.parametrize("name", ["rows.bson", "ROWS.BSON"])
+def test_a_file_is_known_by_its_ending(tmp_path: Path, name: str) -> None:
+    """However that is written: some systems write all names in capitals."""
+    path = tmp_path / name
+    path.write_bytes(bson({"n": 1}))
+    assert [Row(1, b'{"n":1}')] == list(rows_in(path))
 
 
 def test_what_cannot_be_read_stands_in_nobodys_way() -> None:

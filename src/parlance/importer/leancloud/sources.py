@@ -80,7 +80,7 @@ def rows_in(path: Path) -> Iterator[Row | Unreadable]:
     """The rows of a file, one by one; what cannot be read is said where it stands."""
     try:
         with _opened(path) as file:
-            if ".bson" in path.suffixes:
+            if ".bson" in map(str.lower, path.suffixes):
                 yield from _bson(file)
             else:
                 yield from _json(file)
