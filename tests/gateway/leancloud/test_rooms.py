@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from cast import PATIENCE
 from gateway.leancloud.clients import Client, Frame, Hall, attributes, refusal, rows
 from gateway.watch import comes_true
 from parlance.protocols.leancloud.generated import messages_pb2 as pb
@@ -77,13 +78,17 @@ async def test_on_two_devices_one_is_in_it_until_both_have_gone(
     await tom.conv(pb.add, cid=other, m=["tom"])
     assert [1, 2] == [await occupants(jerry, each) for each in (room, other)]
     await tablet.ask(pb.session, pb.close, sessionMessage=pb.SessionCommand())
-    assert [0, 2] == [await settled(jerry, each) for each in (room, other)]
+    await empties(jerry, room)
+    assert 2 == await occupants(jerry, other)
 
 
-async def settled(client: Client, room: str) -> int:
-    """How many are in it, after what is under way beside the sockets."""
-    await asyncio.sleep(0.05)
-    return await occupants(client, room)
+async def empties(client: Client, room: str) -> None:
+    """Wait until nobody is in it: who has gone is taken out beside the sockets."""
+    async with asyncio.timeout(PATIENCE):
+        there = True
+        while there:
+            await asyncio.sleep(0.01)
+            there = await occupants(client, room) > 0
 
 
 async def test_who_is_lost_is_not_in_it_any_more(hall: Hall, tom: Client, jerry: Client, room: str) -> None:
