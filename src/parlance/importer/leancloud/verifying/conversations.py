@@ -8,7 +8,7 @@ import msgspec
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.caller import Caller
 from parlance.core.model.columns import UNTOUCHED, columns_of
-from parlance.core.model.conversation import Conversation, Kind, unique_id_of
+from parlance.core.model.conversation import Conversation, unique_id_of
 from parlance.core.model.member import Role, Standing
 from parlance.core.model.moving import Arrived
 from parlance.core.model.restriction import FREE, Restraint
@@ -138,7 +138,7 @@ class ConversationsCompared:
             return
         name = row.get("uniqueId")
         name = name if isinstance(name, str) and name else unique_id_of(people)
-        if here.kind is Kind.DIRECT or here.unique_id is not None:
+        if here.abilities.fixed_members or here.unique_id is not None:
             self._found_again.add(name)
             self._found_again.add(unique_id_of(people))
         else:
