@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from cast import PATIENCE
 from parlance.app.tasks import Tasks
@@ -40,6 +41,29 @@ async def test_one_that_fails_takes_nothing_with_it(tasks: Tasks) -> None:
         for _ in range(3):
             await done.acquire()
     await tasks.stop()
+
+
+async def test_a_failure_that_lasts_is_said_once(tasks: Tasks) -> None:
+    """And that it is over; another one is said for itself."""
+    outcomes = iter([None, OSError("away"), OSError("away"), OSError("away"), ValueError(), None, OSError("away")])
+    done = asyncio.Event()
+
+    def step() -> None:
+        outcome = next(outcomes, done)
+        if outcome is done:
+            done.set()
+        elif isinstance(outcome, Exception):
+            raise outcome
+
+    with capture_logs() as logs:
+        tasks.every(0.0, step)
+        async with asyncio.timeout(PATIENCE):
+            await done.wait()
+    await tasks.stop()
+    failed, works = "step failed", "step works again"
+    assert [(failed, None), (failed, None), (works, 4), (failed, None), (works, 1)] == [
+        (line["event"], line.get("failures")) for line in logs
+    ]
 
 
 async def test_they_end_with_their_owner(tasks: Tasks) -> None:

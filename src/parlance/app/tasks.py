@@ -22,7 +22,7 @@ class Tasks:
         task.add_done_callback(self._running.discard)
 
     def every(self, seconds: float, step: Callable[[], Awaitable[object] | None]) -> None:
-        """Call `step` again and again, `seconds` after each end; a failure does not end it."""
+        """Call `step` again and again, `seconds` after each end; a failure does not end it, and is logged once."""
         self.start(_repeated(seconds, step))
 
     async def stop(self) -> None:
@@ -43,11 +43,20 @@ async def _logged(coroutine: Coroutine[Any, Any, None]) -> None:
 
 
 async def _repeated(seconds: float, step: Callable[[], Awaitable[object] | None]) -> None:
+    name, failure, times = getattr(step, "__qualname__", repr(step)), "", 0
     while True:
         try:
             waiting = step()
             if waiting is not None:
                 await waiting
-        except Exception:  # noqa: BLE001 - the next turn may succeed, the store may be back by then
-            _log.exception("step failed", step=getattr(step, "__qualname__", repr(step)))
+        except Exception as error:  # noqa: BLE001 - the next turn may succeed, the store may be back by then
+            times += 1
+            # Said once for as long as it lasts: a store that is away would fill the log.
+            before, failure = failure, repr(error)
+            if failure != before:
+                _log.exception("step failed", step=name)
+        else:
+            if times:
+                _log.info("step works again", step=name, failures=times)
+            failure, times = "", 0
         await asyncio.sleep(seconds)
