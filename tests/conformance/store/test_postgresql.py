@@ -1,10 +1,12 @@
 """What is PostgreSQL's own: opening it, being refused by it, and how it goes about the road of a message."""
 
 import asyncio
+import gc
 import json
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -15,7 +17,7 @@ from databases import OWNER, postgres_server
 from parlance.kernel.clock import StoppedClock
 from parlance.stores.sql import SchemaError, migrate, open_store
 from parlance.stores.sql.engines.postgres import connections
-from parlance.stores.sql.engines.postgres.connections import dial_to_write
+from parlance.stores.sql.engines.postgres.connections import dial, dial_to_write
 from parlance.stores.sql.engines.postgres.engine import PostgresEngine
 from parlance.stores.sql.engines.postgres.spelling import spelled
 from parlance.stores.sql.engines.postgres.statements import APPEND, MARK
@@ -168,6 +170,22 @@ async def test_what_is_looked_for_may_hold_nul() -> None:
         assert await read.conversations.find(HALL, "a\x00b", stage.clock.now()) is None  # type: ignore[arg-type]
         assert {} == await read.users.find_many(HALL, [ADA, "a\x00b"])  # type: ignore[list-item]
         await stage.store.close()
+
+
+async def test_who_gives_up_dialling_leaves_nothing_behind(bare: str) -> None:
+    """At whatever moment: no session stays, and no error that nobody has looked at."""
+    unseen: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unseen.append(str(context)))
+    for turns in range(40):
+        dialling = asyncio.ensure_future(dial(bare))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        dialling.cancel()
+        with suppress(asyncio.CancelledError):
+            (await dialling).terminate()
+    del dialling
+    gc.collect()
+    assert [] == unseen
 
 
 async def test_who_does_not_answer_the_goodbye_is_left_without(monkeypatch: pytest.MonkeyPatch) -> None:

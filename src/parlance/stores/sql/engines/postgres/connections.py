@@ -7,6 +7,7 @@ from typing import TypeAlias
 import asyncpg
 
 from parlance.kernel.faults import Fault, FaultCode
+from parlance.stores.sql.engines.postgres.tasks import begin
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -73,6 +74,18 @@ async def let_go(*connections: Connection) -> None:
 
 
 async def _dialled(url: str, settings: Mapping[str, str]) -> Connection:
+    dialling = begin(_connected(url, settings))
+    try:
+        return await asyncio.shield(dialling)
+    except asyncio.CancelledError:
+        # What asyncpg is stopped in the middle of stays behind as an error that nobody looks at.
+        await asyncio.wait({dialling})
+        if not dialling.cancelled() and dialling.exception() is None:
+            dialling.result().terminate()
+        raise
+
+
+async def _connected(url: str, settings: Mapping[str, str]) -> Connection:
     return await asyncpg.connect(
         url,
         timeout=LONGEST_DIAL,

@@ -2,6 +2,7 @@
 
 - the lane's worker: `Lane.stop` waits for it;
 - a session being opened that whoever asked for need not wait for: the readers' and the turnstile's `close` wait;
+- a session being dialled: whoever dials waits for it, even when it is cancelled itself;
 - leaving the turnstile, for which nobody waits: its own lock is what its `close` waits for.
 """
 
