@@ -76,6 +76,8 @@ class Person:
         self._numbers = count(1)
         self._ws: aiohttp.ClientWebSocketResponse | None = None
         self._synced_at = 0
+        self._behind: dict[str, None] = {}
+        """Of which conversations something is still to be read, however many connections that takes."""
         self._asked: dict[str, float] = {}
         """When questions were put that have not been answered."""
         self._inbox: asyncio.Future[dict[str, tuple[int, int, int]]] | None = None
@@ -187,8 +189,11 @@ class Person:
         for row in data["conversations"]:
             book = self.books.get(row["conv_id"])
             if book is not None and row["last_seq"] > book.height:
-                await self._catch_up(ws, row["conv_id"])
+                self._behind[row["conv_id"]] = None
         self._synced_at = data["time"]
+        for conv_id in tuple(self._behind):
+            if f"msg.list {conv_id}" not in self._asked:
+                await self._catch_up(ws, conv_id)
         if data["more"]:
             await self._ask(ws, "sync", {"since": self._synced_at})
 
@@ -200,6 +205,8 @@ class Person:
             self._mark_own(row)
         if data["more"]:
             await self._catch_up(ws, conv_id)
+        else:
+            self._behind.pop(conv_id, None)
 
     def _promised(self, data: dict[str, Any]) -> None:
         conv_id, seq = data["conv_id"], data["seq"]
