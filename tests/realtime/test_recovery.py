@@ -1,6 +1,6 @@
 """What was missed is looked for in the store."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,8 @@ class Server:
         self.world = world
         self.found: list[tuple[str | None, tuple[ClientId, ...]]] = []
         self.recovered = 0
+        self.meanwhile: list[Callable[[], None]] = []
+        """What happens while the next looks are taken."""
         hub, clock = world.application.hub, world.clock
         logins = Logins(hub, lambda *_: False, lambda _: None, lambda step: step(), "one", clock)
         rosters, bans = world.application.rosters, Bans(world.store)
@@ -35,6 +37,8 @@ class Server:
 
     async def _late(self, events: Late) -> None:
         self.found += [(each.message.text, tuple(each.audience)) for each in events if isinstance(each, MessageSent)]
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
 
     def _recovered(self) -> None:
         self.recovered += 1
@@ -71,6 +75,22 @@ async def test_looking_does_not_keep_a_server_busy(server: Server) -> None:
     world.clock.advance(int(SHORTEST_REST * SECOND))
     await server.recovery()
     assert ["1", "2"] == [text for text, _ in server.found]
+
+
+async def test_what_is_lost_during_a_look_is_looked_for_at_once(server: Server) -> None:
+    """Once: the doubts about several servers end one after the other, but looking all the time helps nobody."""
+    world, since = server.world, server.world.clock.now()
+    await world.say("1")
+    server.meanwhile = [lambda: server.recovery.lost(since)] * 2
+    looks = [await server.look(since)]
+    for _ in range(2):
+        server.found.clear()
+        await server.recovery()
+        looks.append([text for text, _ in server.found])
+    assert ([["1"], ["1"], []], 0) == (looks, server.recovered)
+    world.clock.advance(int(SHORTEST_REST * SECOND))
+    await server.recovery()
+    assert 1 == server.recovered
 
 
 async def test_who_was_banned_or_thrown_out_elsewhere_goes(server: Server) -> None:

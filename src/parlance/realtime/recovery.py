@@ -20,7 +20,7 @@ SLACK = 35 * SECOND
 """How far servers' clocks may be apart, and how long a message may take from its number to its commit: a batch waits
 for the one before it, and a statement that has no answer is given up after fifteen seconds."""
 PAGE = 500
-SHORTEST_REST, RESTS = 1.0, 5
+SHORTEST_REST, LONGEST_REST, RESTS = 1.0, 10.0, 5
 """Seconds of rest after a look, and how many times as long as the look it lasts: servers that are too busy to answer
 each other in time must not be made busier by looking all the time."""
 _NO_END = (1 << 63) - 1
@@ -52,6 +52,8 @@ class Recovery:
         self._clock = clock
         self._since: int | None = None
         self._rested = 0.0
+        self._again = False
+        """This look follows another at once."""
 
     def lost(self, since: int) -> None:
         """Take note that what others said after `since` (ms) may not have been heard."""
@@ -77,10 +79,16 @@ class Recovery:
         except BaseException:
             self.lost(since)
             raise
-        ended = self._clock.monotonic()
-        self._rested = ended + max(SHORTEST_REST, RESTS * (ended - began))
-        if self._since is None:
+        # What was lost meanwhile may have been stored behind what this look had read: one more look follows at once.
+        self._again = self._more() and not self._again
+        if not self._again:
+            ended = self._clock.monotonic()
+            self._rested = ended + min(LONGEST_REST, max(SHORTEST_REST, RESTS * (ended - began)))
+        if not self._more():
             self._recovered()
+
+    def _more(self) -> bool:
+        return self._since is not None
 
     async def _ends(self, app_id: AppId, since: int) -> None:
         """End the connections of those who were thrown out, or whose tag was taken, elsewhere and meanwhile."""
