@@ -54,6 +54,8 @@ class Link:
         """It is to say that it has got what is said now: only then does it know whom this server has with it."""
         self.skew = 0
         """How much (ms) its clock is ahead of this server's; no more than a beat takes on its way is taken off."""
+        self.asked_at = float("-inf")
+        """When it was asked to begin anew."""
         self.slow = False
         """It did not answer in time; nobody waits for it until it does."""
         self.outgoing: list[Entry] = []

@@ -59,6 +59,8 @@ SHORTEST_GREETING, LONGEST_GREETING = 0.1, 0.5
 """Seconds that a server which starts waits for the others to tell it who is where."""
 _REMEMBERED = 3600 * SECOND
 _TROUBLED_FOR = 60.0
+_ANSWERS_WITHIN = 0.5
+"""Seconds in which a server that was asked to say everything anew is not asked again."""
 
 Start = Callable[[Coroutine[Any, Any, None]], None]
 _Between = Came | Gone | Fresh | Present | Complete | Again | Asked | Answered
@@ -364,6 +366,11 @@ class Neighbours:
 
     def _ask_again(self, link: Link) -> None:
         self._tally.gaps += 1
+        now = self._loop.time()
+        if now - link.asked_at < _ANSWERS_WITHIN:
+            # Each parcel after a gap is out of turn, and each answer says everything.
+            return
+        link.asked_at = now
         self._send(link, link.aside(self._name, packed(Again())))
 
     def _came_back(self) -> None:

@@ -136,11 +136,19 @@ class Order:
     async def late(self, events: Sequence[Late]) -> list[Event]:
         """The same for what was found in the store, some of which may have been told before."""
         found: list[Event] = [event for event in events if not isinstance(event, MessageSent)]
-        sent = [each for each in events if isinstance(each, MessageSent) and each.message.id not in self._named]
+        sent = [each for each in events if isinstance(each, MessageSent) and not self._was_told(each.message)]
         for _, alike in groupby(sent, lambda event: (event.message.conversation, event.audience)):
             group = [*alike]
             found += await self._owed([event.message for event in group], group[0], 0, None)
         return self.passed(found) + self._overlooked(found)
+
+    def _was_told(self, message: Message) -> bool:
+        """Whether nobody is left to be told: nearly all that is found was."""
+        if message.id in self._named:
+            return True
+        height = self._height(message.conversation)
+        between = height is not None and height.base < (message.seq or 0) <= height.top
+        return between and self._told.find(message.id) is None
 
     def _found_by(self, message: Message) -> int:
         """How many had come here when it was known to be stored: the others have found it by asking."""

@@ -157,7 +157,10 @@ class Post:
     async def _came(self) -> None:
         if self._opened:
             _log.info("NATS is here")
-            self._came_back()
+            try:
+                self._came_back()
+            except Exception:  # noqa: BLE001 - it would end the client's own task, which finds NATS again
+                _log.exception("the others could not be told")
 
     async def _failed(self, error: Exception) -> None:
         _log.warning("NATS", error=str(error) or type(error).__name__)
