@@ -201,6 +201,29 @@ async def test_who_enters_a_room_hears_all_that_is_said_then(towns: list[Town]) 
         assert str(number) == (await ada.next("msg.new"))["data"]["text"]
 
 
+async def test_who_is_in_a_room_is_known_everywhere_at_once(towns: list[Town]) -> None:
+    """Whatever brought them in or took them out, other servers know of it when it is answered."""
+    here, there = towns
+    ada = await here.log_in(here.ada)
+    await there.log_in(there.cy)
+
+    async def inside(room: str) -> set[str]:
+        return set((await there.backend.get(f"/im/conversations/{room}/members")).data)
+
+    for _ in range(5):
+        room = await here.open(Kind.ROOM, "ada")
+        assert {"ada"} == await inside(room)
+        await ada.request("conv.leave", {"conv_id": room})
+        assert set() == await inside(room)
+        await ada.request("conv.join", {"conv_id": room})
+        assert {"ada"} == await inside(room)
+        members = f"/im/conversations/{room}/members"
+        assert (await here.backend.post(members, {"client_ids": ["cy"]})).data
+        assert {"ada", "cy"} == await inside(room)
+        assert (await here.backend.delete(members, {"client_ids": ["cy", "ada"]})).data
+        assert set() == await inside(room)
+
+
 async def test_who_is_banned_is_out_everywhere(towns: list[Town]) -> None:
     """Its connections end, and no server lets it in until it is forgiven."""
     here, there = towns

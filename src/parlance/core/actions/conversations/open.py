@@ -70,7 +70,7 @@ class OpenConversation:
                 nobody = Roster(conversation, {})
                 await self._changes.joined(tx, nobody, people, conversation.creator, conversation.created_at)
         if conversation.abilities.present_members:
-            self._bring_in_present(conversation, people)
+            await self._bring_in_present(conversation, people)
         return conversation
 
     def _planned(self, caller: Caller, opening: Opening) -> tuple[NewConversation, Mapping[ClientId, Standing]]:
@@ -101,11 +101,12 @@ class OpenConversation:
         )
         return new, {opening.creator: OWNER, **people}
 
-    def _bring_in_present(self, room: Conversation, people: Mapping[ClientId, Standing]) -> None:
+    async def _bring_in_present(self, room: Conversation, people: Mapping[ClientId, Standing]) -> None:
         online = self._presence.online(room.app_id, people)
         present = {client: standing for client, standing in people.items() if online[client]}
         if self._presence.enter(room, present):
             self._bus.publish([MembersJoined(room, present, room.creator, room.created_at, tuple(present))])
+            await self._presence.taken_note()
 
 
 async def _same(within: Repositories, new: NewConversation) -> Conversation | None:

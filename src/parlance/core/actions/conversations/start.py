@@ -78,7 +78,7 @@ class StartConversation:
             started = await self._started(tx, caller, plan, origin)
         room = started.roster.conversation
         if room.abilities.present_members:
-            return Started(self._entered(started.roster, plan.people, origin))
+            return Started(await self._entered(started.roster, plan.people, origin))
         return started
 
     async def _started(self, tx: Transaction, caller: Caller, plan: _Plan, origin: int | None) -> Started:
@@ -153,7 +153,7 @@ class StartConversation:
         self._latest = max(self._clock.now(), self._latest + 1)
         return self._latest
 
-    def _entered(self, room: Roster, people: Mapping[ClientId, Standing], origin: int | None) -> Roster:
+    async def _entered(self, room: Roster, people: Mapping[ClientId, Standing], origin: int | None) -> Roster:
         """Who starts a room is in it, if it is connected."""
         conversation = room.conversation
         online = self._presence.online(conversation.app_id, people)
@@ -164,6 +164,7 @@ class StartConversation:
                 conversation, present, conversation.creator, conversation.created_at, audience, origin
             )
             self._bus.publish([event])
+            await self._presence.taken_note()
         return Roster(conversation, self._presence.occupants(conversation.id), room.restrictions)
 
 

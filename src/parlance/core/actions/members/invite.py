@@ -52,10 +52,10 @@ class Invite:
             if not roster.conversation.abilities.present_members:
                 return await self._changes.let_in(tx, roster, clients, caller.client_id, now)
         # The room may have been ended meanwhile.
-        self._bring_in_present(caller, await self._doors.conversation(caller, conv_id), clients)
+        await self._bring_in_present(caller, await self._doors.conversation(caller, conv_id), clients)
         return await self._doors.conversation(caller, conv_id)
 
-    def _bring_in_present(self, caller: Caller, roster: Roster, clients: tuple[ClientId, ...]) -> None:
+    async def _bring_in_present(self, caller: Caller, roster: Roster, clients: tuple[ClientId, ...]) -> None:
         online = self._presence.online(caller.app.app_id, clients)
         present = dict.fromkeys((client for client in clients if online[client]), PLAIN)
         entered = self._presence.enter(roster.conversation, present)
@@ -64,6 +64,7 @@ class Invite:
             audience = tuple(self._presence.occupants(roster.conversation.id))
             event = MembersJoined(roster.conversation, standings, caller.client_id, self._clock.now(), audience)
             self._bus.publish([event])
+            await self._presence.taken_note()
 
 
 def _must_be_allowed(caller: Caller, roster: Roster, *, managers_only: bool) -> None:

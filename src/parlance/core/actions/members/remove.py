@@ -36,20 +36,21 @@ class RemoveMembers:
         if abilities.fixed_members:
             raise Fault(FaultCode.WRONG_KIND, "nobody comes into it or goes")
         if abilities.present_members:
-            self._take_out_present(caller, roster, clients)
+            await self._take_out_present(caller, roster, clients)
             return
         async with self._store.begin() as tx:
             roster = await self._doors.conversation(caller, conv_id, tx)
             gone = _judged(caller, roster, clients)
             await self._changes.left(tx, roster, gone, caller.client_id, self._clock.now())
 
-    def _take_out_present(self, caller: Caller, roster: Roster, clients: tuple[ClientId, ...]) -> None:
+    async def _take_out_present(self, caller: Caller, roster: Roster, clients: tuple[ClientId, ...]) -> None:
         gone = _judged(caller, roster, clients)
         if gone:
             audience = tuple(roster.members)
             self._presence.leave(roster.conversation.id, gone)
             event = MembersLeft(roster.conversation, gone, caller.client_id, self._clock.now(), audience)
             self._bus.publish([event])
+            await self._presence.taken_note()
 
 
 def _judged(caller: Caller, roster: Roster, clients: tuple[ClientId, ...]) -> tuple[ClientId, ...]:

@@ -56,6 +56,7 @@ class Restrict:
             audience = tuple(self._presence.occupants(after.conversation.id))
             left = tuple(self._presence.leave(after.conversation.id, gone))
             self._bus.publish([MembersLeft(after.conversation, left, by, now, audience, origin)])
+            await self._presence.taken_note()
         allowed = tuple(client for client in clients if client not in refused)
         refusals = (Refusal(FaultCode.FULL, refused),) if refused else ()
         changed_at = now if gone else last_changed(after.conversation)

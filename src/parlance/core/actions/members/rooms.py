@@ -57,6 +57,7 @@ class LeaveRoom:
         if self._presence.leave(conversation.id, (client,)):
             event = MembersLeft(conversation, (client,), client, self._clock.now(), audience)
             self._bus.publish([event])
+            await self._presence.taken_note()
 
 
 async def _room(doors: Doors, caller: Caller, conv_id: ConvId) -> tuple[Conversation, ClientId]:

@@ -50,7 +50,7 @@ class TakeOut:
         clients = tuple(dict.fromkeys(clients))
         found = await self._doors.known(caller, conv_id)
         if found.abilities.present_members:
-            return self._out_of_room(caller, found, clients, origin)
+            return await self._out_of_room(caller, found, clients, origin)
         async with self._store.begin() as tx:
             conversation = await self._doors.known(caller, conv_id, tx)
             if conversation.abilities.addressed:
@@ -80,7 +80,7 @@ class TakeOut:
         gone = await self._changes.unsubscribed(tx, conversation, clients, caller.client_id, now)
         return MembershipChange(conversation, clients, (), now if gone else last_changed(conversation))
 
-    def _out_of_room(
+    async def _out_of_room(
         self, caller: Caller, room: Conversation, clients: tuple[ClientId, ...], origin: int | None
     ) -> MembershipChange:
         must_move_itself(caller, room, clients)
@@ -89,6 +89,7 @@ class TakeOut:
         gone = tuple(self._presence.leave(room.id, clients))
         if gone:
             self._bus.publish([MembersLeft(room, gone, caller.client_id, now, audience, origin)])
+            await self._presence.taken_note()
         return MembershipChange(room, clients, (), now if gone else last_changed(room))
 
 
