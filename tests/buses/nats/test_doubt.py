@@ -213,6 +213,20 @@ def test_a_beat_is_trusted_when_nothing_is_suspected() -> None:
     assert 9 == here.sure_until
 
 
+async def test_a_gap_is_asked_about_once(servers: list[Party], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each parcel after it is out of turn, and each answer would say everything; after a while it is asked again."""
+    one, two = servers
+    asked: list[object] = []
+    monkeypatch.setattr(inside(one), "_send", lambda _, parcel: asked.append(parcel))
+    epoch, number = link_to_the_other(one).hears
+    for ahead in (2, 3, 4):
+        inside(one)._parcel_came(written(Parcel(two.name, epoch, number + ahead, 0, 0, False, [])))
+    assert 1 == len(asked)
+    monkeypatch.setattr(neighbours, "_ANSWERS_WITHIN", 0)
+    inside(one)._parcel_came(written(Parcel(two.name, epoch, number + 5, 0, 0, False, [])))
+    assert 2 == len(asked)
+
+
 async def test_who_has_just_begun_is_not_sure_of_being_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another may be there, frozen or cut off, and store what it took in before."""
     async with party(1) as [one]:
