@@ -37,8 +37,8 @@ class Node:
 
     @property
     def address(self) -> str:
-        """Where it listens, or listened last; nowhere at first."""
-        return self.lives[-1].base if self.lives else "http://127.0.0.1:1"
+        """Where it listens; nowhere while it is down, for its port may be another program's by then."""
+        return self.lives[-1].base if self._life is not None else "http://127.0.0.1:1"
 
     def start(self) -> None:
         """Have it started; other things happen meanwhile."""
