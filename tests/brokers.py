@@ -24,6 +24,7 @@ from parlance.core.ports.bus import Hears
 from parlance.kernel.clock import SystemClock
 from parlance.kernel.ids import AppId, ClientId
 from parlance.kernel.tallies import BusTally
+from ports import free_port
 
 if TYPE_CHECKING:
     from parlance.core.model.events import Event
@@ -39,7 +40,7 @@ class NatsServer:
     def __init__(self, program: str) -> None:
         self._program = program
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -153,10 +154,3 @@ async def party(size: int) -> AsyncIterator[list[Party]]:
     finally:
         for server in servers:
             await server.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -8,7 +8,6 @@ import atexit
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -26,6 +25,7 @@ import pytest
 from needs import lacking
 from parlance.app.config import Config
 from parlance.stores.sql.engines import postgres
+from ports import free_port
 
 Result = TypeVar("Result")
 
@@ -77,7 +77,7 @@ class PostgresServer:
         self._names = count(1)
         self._clean: list[str] = []
         self._catalogue: list[asyncpg.Record] = []
-        self.port = _free_port()
+        self.port = free_port()
         if os.geteuid() == 0:
             shutil.chown(self._folder, "postgres", "postgres")
         self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
@@ -340,10 +340,3 @@ def _as_somebody() -> list[str]:
     if os.geteuid() == 0:
         return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
     return ["setpriv"]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

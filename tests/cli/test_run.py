@@ -14,6 +14,7 @@ import pytest
 from cli.conftest import ENDS_WITHIN, PROGRAM, Command, Running, clean_environment
 from databases import variables
 from parlance.cli import hints
+from ports import free_port
 
 Start = Callable[..., Running]
 NOTICED_WITHIN = 10.0
@@ -93,9 +94,7 @@ def test_what_is_changed_in_dev_stays(start: Start, data: Path, parlance: Comman
 @pytest.mark.parametrize("variable", ["PARLANCE_PORT", "PORT"])
 def test_the_port_may_come_from_the_environment(start: Start, data: Path, variable: str) -> None:
     """`PARLANCE_PORT=… make run` and `PORT=… make run` listen there."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     assert f"http://127.0.0.1:{port}" == start("dev", "--data", str(data), **{variable: str(port)}).url
 
 

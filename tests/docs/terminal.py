@@ -3,7 +3,6 @@
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from urllib.request import urlopen
 
 from docs.blocks import Block
 from docs.commands import shim
+from ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
@@ -41,7 +41,7 @@ class Terminal:
     def __init__(self, folder: Path, commands: Path) -> None:
         self._folder = folder
         self._data = folder / "data/dev"
-        self._port = _free_port()
+        self._port = free_port()
         self._programs = folder / ".venv/bin"
         self._programs.mkdir(parents=True)
         for name in ("lib", "pyvenv.cfg", "bin/python", "bin/python3", "bin/pytest"):
@@ -122,13 +122,6 @@ class Terminal:
                 yield
             finally:
                 server.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def _wait_for(address: str) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import shlex
-import socket
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from importing.exporting import parlance, rows_about
 from importing.leancloud import APP_ID, MASTER_KEY, LeanCloud, conversation, message
 from importing.verified import ADDRESS, AT, PNG, TALK, a_small_app
 from parlance.protocols.leancloud.generated import messages_pb2 as pb
+from ports import free_port
 
 DOCS = Path(__file__).parents[2] / "docs"
 STARTS_WITHIN = 60.0
@@ -28,14 +28,6 @@ def checklist(document: str, begins: str, ends: str) -> list[list[str]]:
     text = (DOCS / document).read_text(encoding="utf-8").partition(f"\n## {begins}\n")[2].partition(f"\n## {ends}\n")[0]
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     return [[line.strip() for line in block.splitlines() if line.strip()] for block in blocks]
-
-
-def free_port() -> int:
-    """One on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Operator:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from needs import found
+from ports import free_port
 
 PATIENCE = 20.0
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -53,14 +53,6 @@ class Proxy(NamedTuple):
 
     base: str
     authority: Path
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-        return port
 
 
 def certificate(folder: Path) -> Certificate:

@@ -14,11 +14,12 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from cast import Town, running
-from leancloud.proxies import caddy, free_port, nginx
+from leancloud.proxies import caddy, nginx
 from leancloud.restarting import Restarting
 from leancloud.sdk_js import Played, installed, play
 from parlance.core.model.app import App, AppSettings, Policy
 from parlance.core.model.limits import Limits
+from ports import free_port
 
 pytestmark = pytest.mark.needs("node", "npm")
 
