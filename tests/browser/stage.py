@@ -71,6 +71,7 @@ def rest(url: str, path: str, body: Mapping[str, Any], method: str = "POST") -> 
     )
     with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 - our own server
         answered: dict[str, Any] = json.load(answer)
+    assert not answered.get("code"), answered
     return answered
 
 

@@ -106,13 +106,14 @@ def test_a_file_that_is_not_taken_says_why(watch: Watch, tmp_path: Path) -> None
 def test_scripts_are_shown_and_never_run(watch: Watch, served: Served, tmp_path: Path) -> None:
     """In a name, a message, a file's name and an address: they are what somebody wrote, and nothing else."""
     script = "<img src=x onerror=\"document.title='run'\">"
+    # Where nobody has opened the page yet, there is no Dora.
+    group = begun(served.url)["group"]
     rest(served.url, "/im/users/dora", {"nickname": script}, "PUT")
     stage = Stage(watch)
     for pane in (stage.ada, stage.ben):
         pane.turn_to(HIKE)
     stage.ada.says(f"Look: {script}<script>document.title='run'</script>")
     expect(stage.ben.bubble("Look:")).to_contain_text(script)
-    group = begun(served.url)["group"]
     path = f"/im/conversations/{group}/message"
     rest(served.url, path, {"from_client": "dora", "type": -1, "text": "My name is strange"})
     expect(stage.ben.message("My name is strange")).to_contain_text(script)
