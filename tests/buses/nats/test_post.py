@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from brokers import Party, nats_server
+from cast import PATIENCE
 from gateway.watch import comes_true
 from parlance.buses.nats import post
 
@@ -17,11 +18,15 @@ pytestmark = [pytest.mark.needs("nats-server")]
 async def breaking(word: bytes) -> AsyncIterator[str]:
     """The address of a NATS; the first who says that word to it is cut off, and not heard."""
     said = False
+    over: list[asyncio.Event] = []
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        over.append(asyncio.Event())
+        ended = over[-1]
         answers, questions = await asyncio.open_connection("127.0.0.1", nats_server().port)
         with suppress(ConnectionError):
             await asyncio.gather(to_server(reader, questions, writer), pass_on(answers, writer))
+        ended.set()
 
     async def to_server(
         reader: asyncio.StreamReader, questions: asyncio.StreamWriter, writer: asyncio.StreamWriter
@@ -44,6 +49,8 @@ async def breaking(word: bytes) -> AsyncIterator[str]:
         path = nats_server().url().rpartition("/")[2]
         yield f"nats://127.0.0.1:{server.sockets[0].getsockname()[1]}/{path}"
         assert said
+        for each in over:
+            await asyncio.wait_for(each.wait(), PATIENCE)
 
 
 async def test_it_goes_away_before_it_has_taken_note(monkeypatch: pytest.MonkeyPatch) -> None:
