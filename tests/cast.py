@@ -7,7 +7,7 @@ Dora lives in the app `annex`.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count, cycle
 from pathlib import Path
@@ -32,6 +32,8 @@ from tables import with_tables
 
 SERVERS = int(os.environ.get("PARLANCE_TEST_SERVERS", "1"))
 """How many servers a town has: more than one keep their things in PostgreSQL, so they need PARLANCE_TEST_DATABASE."""
+servers = SERVERS
+"""The same for the test that is about to run: one, where it is marked `by_one_server`."""
 PATIENCE = 5.0
 """Seconds that a test waits for what has to come."""
 SILENCE = 0.15
@@ -273,12 +275,16 @@ async def balanced(ports: list[int]) -> AsyncIterator[int]:
     turns = cycle(ports)
     running: set[asyncio.Task[None]] = set()
 
-    async def pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
+    async def pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter, back: asyncio.StreamWriter) -> None:
+        """Until nothing more comes; an end that breaks breaks the other, as it would without anything in between."""
+        try:
             while data := await source.read(65536):
                 sink.write(data)
                 await sink.drain()
-        sink.close()
+            sink.write_eof()
+        except ConnectionError:
+            for end in (sink, back):
+                end.transport.abort()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -286,7 +292,11 @@ async def balanced(ports: list[int]) -> AsyncIterator[int]:
         running.add(task)
         task.add_done_callback(running.discard)
         behind, before = await asyncio.open_connection("127.0.0.1", next(turns))
-        await asyncio.gather(pipe(reader, before), pipe(behind, writer))
+        try:
+            await asyncio.gather(pipe(reader, before, writer), pipe(behind, writer, before))
+        finally:
+            before.close()
+            writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     try:
@@ -304,7 +314,7 @@ async def running(data_dir: Path, limits: Limits | None = None, **settings: Any)
 
     With PARLANCE_TEST_SERVERS there are as many, and connections go to each in turn.
     """
-    if SERVERS > 1:
+    if servers > 1:
         import brokers  # noqa: PLC0415 - pytest makes its plugins ready first, and this knows one
 
         settings.setdefault("bus_url", brokers.nats_server().url())
@@ -312,19 +322,19 @@ async def running(data_dir: Path, limits: Limits | None = None, **settings: Any)
     clock = TownClock()
     with_tables(config.database)
     async with AsyncExitStack() as stack:
-        applications = [await stack.enter_async_context(opened(config, clock=clock)) for _ in range(SERVERS)]
+        applications = [await stack.enter_async_context(opened(config, clock=clock)) for _ in range(servers)]
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        servers = [Server(each) for each in applications]
-        ports = [await each.start() for each in servers]
-        port = ports[0] if SERVERS == 1 else await stack.enter_async_context(balanced(ports))
-        application, server, base = applications[0], servers[0], f"http://127.0.0.1:{port}"
+        started = [Server(each) for each in applications]
+        ports = [await each.start() for each in started]
+        port = ports[0] if servers == 1 else await stack.enter_async_context(balanced(ports))
+        application, server, base = applications[0], started[0], f"http://127.0.0.1:{port}"
         try:
             town = await peopled(application, server, clock, session, base)
             yield town
             for socket in town.sockets:
                 await socket.ws.close()
         finally:
-            for each in servers:
+            for each in started:
                 await each.stop()
 
 

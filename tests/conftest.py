@@ -9,9 +9,20 @@ from pathlib import Path
 import pytest
 import structlog
 
+import cast
 from cast import Town, running
 
 pytest_plugins = ("needs", "databases")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line("markers", "by_one_server: a test of what each server does by itself, or counts")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Say by how many servers the town of a test is to be served."""
+    cast.servers = 1 if item.get_closest_marker("by_one_server") else cast.SERVERS
 
 
 def pytest_collection_finish() -> None:

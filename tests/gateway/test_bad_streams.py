@@ -238,6 +238,7 @@ async def test_who_does_not_answer_a_close_is_cut_off(
         assert (REFUSED, [213]) == (code, [frame_["data"]["code"] for frame_ in said])
 
 
+@pytest.mark.by_one_server
 async def test_a_full_line_is_cut_off_as_well(town: Town, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever reads nothing and then breaks the protocol, or says goodbye, is gone after a little time, not never."""
     monkeypatch.setattr(sockets, "CLOSE_WAIT", SOON)

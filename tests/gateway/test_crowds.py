@@ -5,6 +5,8 @@ import statistics
 from collections.abc import Awaitable
 from pathlib import Path
 
+import pytest
+
 from cast import Socket, Town
 from gateway.raw import Lines, RawSocket, command, frame
 from gateway.watch import comes_true, watched
@@ -43,6 +45,7 @@ async def opened(town: Town) -> list[str]:
     return [reply.data["conv_id"]]
 
 
+@pytest.mark.by_one_server
 async def test_a_thousand_that_never_log_in(tmp_path: Path) -> None:
     """A thousand sockets that say nothing are closed when their time is over; who talks meanwhile notices nothing."""
     raise_file_limit()
@@ -140,6 +143,7 @@ async def taken(socket: Socket, town: Town, count: int) -> int:
     return sum(answer["type"] == "msg.sent" for answer in answers)
 
 
+@pytest.mark.by_one_server
 async def test_coming_and_going(town: Town, lines: Lines) -> None:
     """Hundreds of logins that are cut at once, at any moment of theirs, leave nothing behind."""
     shown = {"app_id": "hall", "client_id": "ada", "token": town.ada.token}

@@ -12,6 +12,8 @@ from parlance.core.model.message import Message
 from parlance.kernel.ids import ConvId
 from parlance.web import sockets
 
+pytestmark = pytest.mark.by_one_server
+
 GOING_AWAY = 1001
 LONG = 15.0
 """Seconds within which every line is full."""

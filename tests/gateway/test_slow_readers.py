@@ -13,6 +13,8 @@ from parlance.core.model.limits import Limits
 from parlance.realtime.connection import Connection
 from parlance.web import sockets
 
+pytestmark = pytest.mark.by_one_server
+
 SLOW = 1013
 UNSENT = 64 * 1024
 WORDS = "x" * 50_000

@@ -242,6 +242,7 @@ async def test_a_ping_is_a_sign_of_life(impatient: Hall) -> None:
     assert await tom.start("jerry")
 
 
+@pytest.mark.by_one_server
 async def test_who_reads_too_slowly_is_let_go(narrow: Hall) -> None:
     """The others hear everything; the slow one's will is carried out."""
     tom, jerry, slow = [await narrow.log_in(name) for name in ("tom", "jerry", "slow")]
@@ -273,6 +274,7 @@ async def test_nobody_logs_in(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> No
     assert 4108 == await line.closed()
 
 
+@pytest.mark.by_one_server
 async def test_a_server_that_stops(hall: Hall, tom: Client, jerry: Client) -> None:
     """It answers what it has taken in, and closes with a code after which clients come back; wills stay unsaid."""
     cid = await tom.start("jerry")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cast import PATIENCE, SERVERS
 from gateway.leancloud.clients import BINARY, TEXT, Client, Frame, Hall, Line, refusal, seen
 from parlance.core.model.app import Policy
 from parlance.core.model.caller import Caller
@@ -184,8 +185,14 @@ async def test_who_is_online(hall: Hall, tom: Client, jerry: Client) -> None:
     answer = await tom.ask(pb.session, pb.query, sessionMessage=pb.SessionCommand(sessionPeerIds=names))
     assert (pb.query_result, {"jerry", "tom"}) == (answer.op, set(answer.sessionMessage.onlineSessionPeerIds))
     await jerry.ask(pb.session, pb.close, sessionMessage=pb.SessionCommand())
-    answer = await tom.ask(pb.session, pb.query, sessionMessage=pb.SessionCommand(sessionPeerIds=names))
-    assert ["tom"] == list(answer.sessionMessage.onlineSessionPeerIds)
+    async with asyncio.timeout(PATIENCE):
+        online = ["jerry"]
+        while "jerry" in online:
+            answer = await tom.ask(pb.session, pb.query, sessionMessage=pb.SessionCommand(sessionPeerIds=names))
+            online = list(answer.sessionMessage.onlineSessionPeerIds)
+            # Other servers hear of it a moment later.
+            assert SERVERS > 1 or online == ["tom"]
+    assert ["tom"] == online
 
 
 # Tokens and signatures
@@ -332,6 +339,7 @@ async def test_a_push_token_is_taken(tom: Client) -> None:
     assert ["report uploaded"] == seen([answer])
 
 
+@pytest.mark.by_one_server
 async def test_old_clients_are_seen_moving_in(hall: Hall) -> None:
     """By SDK and version; whoever calls itself anything at all is another one."""
     await hall.log_in("tom")
@@ -350,9 +358,13 @@ async def test_old_clients_are_seen_moving_in(hall: Hall) -> None:
 async def test_what_is_said_after_a_login_is_news(hall: Hall) -> None:
     """Whoever knows that it is in is told of it, and does not merely find one more unread."""
     tom, jerry = await hall.log_in("tom"), await hall.log_in("jerry")
-    cid = await tom.start("jerry")
+    cid, before = await tom.start("jerry"), set[str]()
     for _ in range(15):
         jerry.line.cut()
         jerry = await hall.log_in("jerry")
         said = await tom.say(cid)
-        assert said.uid == (await jerry.heard()).id
+        while (heard := await jerry.heard()).id != said.uid:
+            # Whoever goes to another server within a second is rather told twice than not at all.
+            assert SERVERS > 1
+            assert heard.id in before
+        before.add(said.uid)

@@ -91,6 +91,7 @@ async def empties(client: Client, room: str) -> None:
             there = await occupants(client, room) > 0
 
 
+@pytest.mark.by_one_server
 async def test_who_is_lost_is_not_in_it_any_more(hall: Hall, tom: Client, jerry: Client, room: str) -> None:
     """Until it comes back by itself: then it is, as if nothing had been."""
     tom.line.cut()
