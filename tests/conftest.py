@@ -3,6 +3,7 @@
 import gc
 import io
 import logging
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -16,7 +17,9 @@ pytest_plugins = ("needs", "databases")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
+    """Make the mark known, and Ctrl-C what it is: programs of a run in the background inherit that it is nothing."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "by_one_server: a test of what each server does by itself, or counts")
 
 
