@@ -108,6 +108,7 @@ async def test_the_store_is_away(place: Sandbox) -> None:
 
 def test_nobody_gets_in(place: Sandbox) -> None:
     """Connections break, for REST as well, until they do not."""
+    place.user("ada")
     place.faults.refuse_connections()
     with pytest.raises((ConnectionError, HTTPException)):
         asked(place, "GET", "/healthz")
