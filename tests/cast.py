@@ -282,7 +282,7 @@ async def balanced(ports: list[int]) -> AsyncIterator[int]:
                 sink.write(data)
                 await sink.drain()
             sink.write_eof()
-        except ConnectionError:
+        except OSError:
             for end in (sink, back):
                 end.transport.abort()
 

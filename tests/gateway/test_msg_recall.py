@@ -14,9 +14,11 @@ async def recall(socket: Socket, town: Town, msg_id: str) -> dict[str, Any]:
 
 async def test_everybody_is_told(town: Town) -> None:
     """Who recalls has an answer; members and the sender's other devices are told the same."""
-    msg_id = await town.say("oh no")
     phone, laptop = await town.log_in(town.ada), await town.log_in(town.ada, "laptop")
     ben, cy = await town.log_in(town.ben), await town.log_in(town.cy)
+    msg_id = await town.say("oh no")
+    for socket in (phone, laptop, ben):
+        assert msg_id == (await socket.next("msg.new"))["data"]["msg_id"]
     answer = await recall(phone, town, msg_id)
     assert ("msg.recalled", "success") == (answer["type"], answer["msg"])
     answer["data"].pop("ref")
