@@ -237,3 +237,22 @@ async def test_it_is_closed_in_the_middle_of_its_coming_back() -> None:
             await asked.wait()
         gc.collect()
     assert [] == complaints
+
+
+async def test_who_stops_waiting_asks_for_nothing_any_more() -> None:
+    """Also who never came to say it, because the server does not read: it is not said on the next connection."""
+    over = asyncio.Event()
+
+    async def deaf(socket: web.WebSocketResponse) -> None:
+        await let_in(socket)
+        await over.wait()
+
+    play = Play(deaf)
+    async with play.running() as url, play.client(url) as ada:
+        asking = [asyncio.ensure_future(ada.send("hall", "x" * 100_000)) for _ in range(300)]
+        await asyncio.sleep(0.1)
+        for each in asking:
+            each.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+        assert 0 == len(ada._requests)
+        over.set()

@@ -153,8 +153,8 @@ class Line:
             raise Closed("the client is closed")
         ref = data.get("ref") or self._ids.random_hex()
         request = self._requests.add(type_, ref, data)
-        await self._write(request)
         try:
+            await self._write(request)
             return await request.answer
         finally:
             self._requests.drop(request)
