@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from browser.conftest import Open, Served, away
 from browser.office import APP, NAUGHTY, Office, entered, log_in, password_of
 from browser.watching import Watch, accessible, tab_order
+from databases import EVERYTHING
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -63,7 +64,7 @@ def test_figures_live(office: Office) -> None:
     expect(stored).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("Connections: logged in 1"))).to_be_visible()
     expect(page.locator("figure.chart")).to_have_count(9)
-    expect(page.locator(".facts")).to_contain_text("SQLite")
+    expect(page.locator(".facts")).to_contain_text("PostgreSQL" if EVERYTHING else "SQLite")
 
 
 def test_an_app_and_its_keys(office: Office) -> None:
