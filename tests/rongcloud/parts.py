@@ -15,15 +15,17 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 class SetClock(SystemClock):
-    """The machine's clock, whose spans can be put forward."""
+    """The machine's clock, whose spans can be put forward, and be made to stand still."""
 
     def __init__(self) -> None:
         super().__init__()
         self.ahead = 0.0
+        self.stands_at: float | None = None
 
     def monotonic(self) -> float:
         """See `Clock.monotonic`."""
-        return super().monotonic() + self.ahead
+        running = super().monotonic() if self.stands_at is None else self.stands_at
+        return running + self.ahead
 
 
 @asynccontextmanager

@@ -180,6 +180,15 @@ def test_we_are_no_faster_than_rongcloud_takes_it(path: str, limit: int) -> None
     assert len(taken) >= 7 * limit
 
 
+def test_a_limit_that_was_hit_counts_from_then() -> None:
+    """However long the answer took that said so."""
+    bucket = Pacing().bucket("/group/join", 0.0)
+    assert 0 == bucket.wait(1, 0.0)
+    bucket.take(1)
+    bucket.drain(0.5)
+    assert pytest.approx(1 / 75) == bucket.wait(1, 0.5)
+
+
 def test_what_counts_for_more_takes_longer() -> None:
     """A thousand recipients at once, and then the next thousand in its time."""
     bucket = Pacing().bucket("/message/private/publish", 0.0)
@@ -201,7 +210,9 @@ async def test_who_would_wait_too_long_is_told_so(strict: FakeRongCloud) -> None
 
 async def test_a_limit_that_was_hit_is_respected(strict: FakeRongCloud) -> None:
     """RongCloud counts otherwise than we do, so the next call waits."""
-    async with client_for(strict) as client:
+    clock = SetClock()
+    clock.stands_at = 0.0
+    async with client_for(strict, clock=clock) as client:
         strict.trouble(Trouble.TOO_MANY, times=1)
         with pytest.raises(Refused):
             await client.post(*ASK)

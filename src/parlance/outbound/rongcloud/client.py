@@ -108,7 +108,8 @@ class RongCloudClient:
             raise
         except Refused as error:
             if error.reaction is Reaction.BACK_OFF:
-                self._pacing.bucket(path, self._clock.monotonic()).drain()
+                now = self._clock.monotonic()
+                self._pacing.bucket(path, now).drain(now)
             say = about.error if error.reaction in {Reaction.ALARM, Reaction.GIVE_UP} else about.warning
             say("RongCloud refused", code=error.code, status=error.status, reaction=error.reaction.value)
             raise

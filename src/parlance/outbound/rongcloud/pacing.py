@@ -38,9 +38,10 @@ class Bucket:
         """Take them; who has waited for a place in the queue takes before the permits are there."""
         self._level -= cost
 
-    def drain(self) -> None:
+    def drain(self, now: float) -> None:
         """There are none: RongCloud counts otherwise than we do."""
         self._level = min(self._level, 0.0)
+        self._at = now
 
 
 class Pacing:
