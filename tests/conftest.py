@@ -9,11 +9,18 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 import cast
 from cast import Town, running
 
 pytest_plugins = ("needs", "databases")
+
+# The same examples in every run, however slow the machine. `--hypothesis-profile=elsewhere` looks for others.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("usual", _PATIENT, derandomize=True, database=None)
+settings.register_profile("elsewhere", _PATIENT, max_examples=2_000)
+settings.load_profile("usual")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -151,7 +151,7 @@ class Gateway:
                     self.session.logged_out()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(steps)
 def test_no_order_of_things_makes_it_raise(things: list[tuple[str, Any]]) -> None:
     """From both sides at once."""
@@ -161,7 +161,7 @@ def test_no_order_of_things_makes_it_raise(things: list[tuple[str, Any]]) -> Non
         check(gateway.session)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(raw=raw_frames | broken_frames, state=st.sampled_from(State))
 def test_no_frame_makes_it_raise(raw: bytes | str, state: State) -> None:
     """In any state."""
@@ -182,7 +182,7 @@ def test_no_frame_makes_it_raise(raw: bytes | str, state: State) -> None:
     check(gateway.session)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     data=st.dictionaries(st.sampled_from(FIELDS), plausible | any_json, max_size=10), wire_type=st.sampled_from(TYPES)
 )

@@ -3,7 +3,7 @@
 import contextlib
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parlance.core.model.where.budget import Budget
@@ -47,7 +47,6 @@ def test_any_question_is_answered_or_refused(where: dict[str, Any], row: dict[st
         read.condition.holds(row, _budget())
 
 
-@settings(deadline=None)
 @given(SIGNS.map("".join), st.sampled_from(["", "i", "x", "ims"]), st.text("ab\n{}()[]\\", max_size=20))
 def test_any_pattern_matches_or_is_refused(pattern: str, options: str, text: str) -> None:
     """Whatever is no pattern is said to be none, and whatever is one comes to an end."""

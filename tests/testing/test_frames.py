@@ -15,7 +15,7 @@ def masked(payload: bytes, key: bytes = b"\x01\x02\x03\x04") -> bytes:
     return bytes((plain[0], plain[1] | 0x80)) + plain[2:head] + key + hidden
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from([0, 1, 125, 126, 300, 70_000]), max_size=4), st.integers(20, 5000), st.booleans())
 def test_frames_come_whole(lengths: list[int], step: int, from_client: bool) -> None:
     """Short, long and very long ones, from either side."""

@@ -268,7 +268,6 @@ _happening = st.one_of(
 @given(happenings=st.lists(_happening, max_size=40), most=st.integers(1, 4))
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 async def test_who_syncs_to_the_end_knows_everything(
