@@ -69,8 +69,10 @@ async def somebody_in_line(url: str) -> None:
     """Return when a process waits for another one's transaction to end."""
     session = await asyncpg.connect(url)
     try:
-        while not await session.fetchval(_IN_LINE):
+        somebody = False
+        while not somebody:
             await asyncio.sleep(0.01)
+            somebody = await session.fetchval(_IN_LINE)
     finally:
         await session.close()
 
