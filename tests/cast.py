@@ -34,7 +34,7 @@ SERVERS = int(os.environ.get("PARLANCE_TEST_SERVERS", "1"))
 """How many servers a town has: more than one keep their things in PostgreSQL, so they need PARLANCE_TEST_DATABASE."""
 servers = SERVERS
 """The same for the test that is about to run: one, where it is marked `by_one_server`."""
-PATIENCE = 5.0
+PATIENCE = 30.0
 """Seconds that a test waits for what has to come."""
 SILENCE = 0.15
 """Seconds that a test listens for what must not come."""
