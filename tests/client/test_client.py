@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cast import PATIENCE
-from client.test_faults import QUICK, client, sleepless, texts, until
+from client.test_faults import HASTY, QUICK, client, sleepless, texts, until
 from parlance.client import (
     BadFormat,
     Change,
@@ -127,11 +127,12 @@ async def test_the_app_itself_speaks(place: Sandbox, ada: str, ben: str) -> None
     """What it says are notices, so that nobody answers them by mistake."""
     place.user(ben)
     async with client(place, ada) as one, place.backend() as backend:
-        await backend._rest._http.post(  # groups of the campus dialect tell their people
+        async with backend._rest._http.post(  # groups of the campus dialect tell their people
             f"{place.url}/im/group",
             json={"group_name": "Class 3", "admin_uid": ben, "member_client_ids": ada},
             headers={"app-id": place.app_id, "app-key": place.key},
-        )
+        ) as answer:
+            assert 201 == answer.status
         told = await until(one.events(), lambda told: isinstance(told[-1], Notice))
         assert "added_to_group" == told[-1].message.attr["sys_message_type"]  # type: ignore[attr-defined]
 
@@ -229,7 +230,7 @@ async def test_where_it_begins(place: Sandbox, ada: str, ben: str) -> None:
 async def test_what_is_too_much(place: Sandbox, ada: str) -> None:
     """Frames and what waits for answers are bounded, and who oversteps is told at once."""
     conv_id = place.group(ada)
-    async with place.client(ada, pace=QUICK, sleep=sleepless, most_requests=2) as one:
+    async with place.client(ada, pace=HASTY, sleep=sleepless, most_requests=2) as one:
         with pytest.raises(FrameTooLarge):
             await one.send(conv_id, "x" * 200_000)
         place.faults.drop("msg.send", client=ada)
