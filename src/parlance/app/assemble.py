@@ -23,6 +23,7 @@ from parlance.core.actions.changes import Changes
 from parlance.core.actions.doors import Doors
 from parlance.core.actions.hooks.telling import Telling
 from parlance.core.actions.noting import NotingStore
+from parlance.core.actions.occupancy import Occupancy
 from parlance.core.actions.pace import Pace
 from parlance.core.actions.people.bans import Bans
 from parlance.core.actions.people.welcome import Welcome
@@ -182,6 +183,7 @@ def _connected(
         voice=voice,
         notices=notices,
         changes=Changes(notices),
+        occupancy=Occupancy(presence, bus),
         pace=Pace(clock, config.limits.sends_per_second, config.limits.burst),
         directory=directory,
         providers=providers,

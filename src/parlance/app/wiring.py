@@ -93,6 +93,7 @@ from parlance.core.actions.moving_in.conversations import TakeOverConversations
 from parlance.core.actions.moving_in.files import TakeOverFiles
 from parlance.core.actions.moving_in.messages import TakeOverMessages
 from parlance.core.actions.moving_in.people import TakeOverPeople
+from parlance.core.actions.occupancy import Occupancy
 from parlance.core.actions.operating.audit import Audit
 from parlance.core.actions.operating.operators import Operators
 from parlance.core.actions.operating.servers import LookAtServers
@@ -171,6 +172,7 @@ class Parts:
     voice: Voice
     notices: GroupNotices
     changes: Changes
+    occupancy: Occupancy
     pace: Pace
     directory: AppDirectory
     providers: Providers
@@ -203,7 +205,7 @@ def actions(p: Parts) -> Actions:
 
 
 def _opening(p: Parts) -> OpenConversation:
-    return OpenConversation(p.store, p.changes, p.presence, p.bus, p.bans, p.clock, p.ids)
+    return OpenConversation(p.store, p.changes, p.occupancy, p.bans, p.clock, p.ids)
 
 
 def _sending(p: Parts) -> SendMessage:
@@ -270,7 +272,8 @@ def _conversations(p: Parts) -> partial[Actions]:
         Actions,
         open_conversation=_opening(p),
         start_conversation=AskedStart(
-            StartConversation(p.store, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock, p.ids), Asking(p.hooks)
+            StartConversation(p.store, p.rosters, p.changes, p.presence, p.occupancy, p.bans, p.clock, p.ids),
+            Asking(p.hooks),
         ),
         search_conversations=SearchConversations(p.store, p.presence, p.clock),
         find_conversations=FindConversations(p.store, p.doors, p.presence, p.clock),
@@ -286,23 +289,21 @@ def _conversations(p: Parts) -> partial[Actions]:
         end_expired=EndExpired(p.store, p.rosters, p.changes, p.clock),
         sync=Sync(p.store, p.clock),
         recent_conversations=RecentConversations(p.store, p.welcome, p.clock),
-        invite=Invite(p.store, p.doors, p.changes, p.presence, p.bus, p.bans, p.clock),
+        invite=Invite(p.store, p.doors, p.changes, p.occupancy, p.bans, p.clock),
         list_members=ListMembers(p.doors),
         describe_members=DescribeMembers(p.store, p.doors),
         call_member=CallMember(p.store, p.doors),
-        remove_members=RemoveMembers(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
+        remove_members=RemoveMembers(p.store, p.doors, p.changes, p.occupancy, p.clock),
         bring_in=AskedBringIn(
-            BringIn(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.bans, p.clock), Asking(p.hooks)
+            BringIn(p.store, p.doors, p.rosters, p.changes, p.presence, p.occupancy, p.bans, p.clock), Asking(p.hooks)
         ),
-        take_out=AskedTakeOut(
-            TakeOut(p.store, p.doors, p.rosters, p.changes, p.presence, p.bus, p.clock), Asking(p.hooks)
-        ),
+        take_out=AskedTakeOut(TakeOut(p.store, p.doors, p.rosters, p.changes, p.occupancy, p.clock), Asking(p.hooks)),
         roles=Roles(p.doors),
         set_role=SetRole(p.store, p.doors, p.changes, p.clock),
-        silence=Silence(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
-        unsilence=Unsilence(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
-        block=Block(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
-        unblock=Unblock(p.store, p.doors, p.changes, p.presence, p.bus, p.clock),
+        silence=Silence(p.store, p.doors, p.changes, p.occupancy, p.clock),
+        unsilence=Unsilence(p.store, p.doors, p.changes, p.occupancy, p.clock),
+        block=Block(p.store, p.doors, p.changes, p.occupancy, p.clock),
+        unblock=Unblock(p.store, p.doors, p.changes, p.occupancy, p.clock),
         restricted=Restricted(p.store, p.doors),
         restricted_among=RestrictedAmong(p.doors, p.clock),
         blocking_conversations=BlockingConversations(p.store),
@@ -311,8 +312,8 @@ def _conversations(p: Parts) -> partial[Actions]:
         member_marks=MemberMarks(p.store, p.doors),
         subscribers=Subscribers(p.store, p.doors),
         subscriptions=Subscriptions(p.store),
-        enter_room=EnterRoom(p.doors, p.presence, p.bus, p.pace, p.clock),
-        leave_room=LeaveRoom(p.doors, p.presence, p.bus, p.pace, p.clock),
+        enter_room=EnterRoom(p.doors, p.presence, p.occupancy, p.pace, p.clock),
+        leave_room=LeaveRoom(p.doors, p.occupancy, p.pace, p.clock),
     )
 
 

@@ -6,6 +6,7 @@ from core.world import World, refusal
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Kind
 from parlance.core.model.events import MembersJoined
+from parlance.core.model.member import OWNER
 from parlance.core.model.opening import Opening
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId, ConvId
@@ -103,6 +104,14 @@ async def test_a_direct_conversation_takes_nobody(world: World) -> None:
     direct = await world.open(Kind.DIRECT, "ada", "ben")
     for caller in (world.ada, world.backend):
         assert FaultCode.WRONG_KIND is await refusal(world.actions.invite(caller, direct.conv_id, CY))
+
+
+async def test_who_made_the_room_owns_it_when_brought_in(world: World) -> None:
+    """As when it comes by itself."""
+    room = await world.open(Kind.ROOM, "ada")
+    world.phone(world.ada)
+    after = await world.actions.invite(world.backend, room.conv_id, clients(["ada"]))
+    assert {"ada": OWNER} == after.members
 
 
 async def test_a_client_brings_nobody_into_a_room(world: World) -> None:

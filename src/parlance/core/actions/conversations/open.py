@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from parlance.core.actions.changes import Changes
+from parlance.core.actions.occupancy import Occupancy
 from parlance.core.actions.people.acquaintance import make_known, must_know
 from parlance.core.actions.people.bans import Bans
 from parlance.core.model.caller import Caller
@@ -17,11 +18,8 @@ from parlance.core.model.conversation import (
     only_other,
     pair,
 )
-from parlance.core.model.events import MembersJoined
 from parlance.core.model.member import OWNER, PLAIN, Roster, Standing
 from parlance.core.model.opening import Opening
-from parlance.core.ports.bus import Bus
-from parlance.core.ports.presence import Presence
 from parlance.core.ports.store import Repositories, Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import bad_format
@@ -32,12 +30,11 @@ class OpenConversation:
     """Opens what is asked for. Two people have one direct conversation, whoever opens it."""
 
     def __init__(
-        self, store: Store, changes: Changes, presence: Presence, bus: Bus, bans: Bans, clock: Clock, ids: Ids
+        self, store: Store, changes: Changes, occupancy: Occupancy, bans: Bans, clock: Clock, ids: Ids
     ) -> None:
         self._store = store
         self._changes = changes
-        self._presence = presence
-        self._bus = bus
+        self._occupancy = occupancy
         self._bans = bans
         self._clock = clock
         self._ids = ids
@@ -70,7 +67,7 @@ class OpenConversation:
                 nobody = Roster(conversation, {})
                 await self._changes.joined(tx, nobody, people, conversation.creator, conversation.created_at)
         if conversation.abilities.present_members:
-            await self._bring_in_present(conversation, people)
+            await self._occupancy.joined(conversation, people, conversation.creator, conversation.created_at)
         return conversation
 
     def _planned(self, caller: Caller, opening: Opening) -> tuple[NewConversation, Mapping[ClientId, Standing]]:
@@ -100,13 +97,6 @@ class OpenConversation:
             description=opening.description,
         )
         return new, {opening.creator: OWNER, **people}
-
-    async def _bring_in_present(self, room: Conversation, people: Mapping[ClientId, Standing]) -> None:
-        online = self._presence.online(room.app_id, people)
-        present = {client: standing for client, standing in people.items() if online[client]}
-        if self._presence.enter(room, present):
-            self._bus.publish([MembersJoined(room, present, room.creator, room.created_at, tuple(present))])
-            await self._presence.taken_note()
 
 
 async def _same(within: Repositories, new: NewConversation) -> Conversation | None:

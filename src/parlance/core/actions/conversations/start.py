@@ -6,16 +6,15 @@ import msgspec
 
 from parlance.core.actions.changes import Changes
 from parlance.core.actions.conversations.again import Again, find_again
+from parlance.core.actions.occupancy import Occupancy
 from parlance.core.actions.people.acquaintance import make_known
 from parlance.core.actions.people.bans import Bans
 from parlance.core.actions.rosters import Rosters
 from parlance.core.model.caller import Caller
 from parlance.core.model.columns import Said, judge_said
 from parlance.core.model.conversation import ABILITIES, Kind, NewConversation, judge_size, lifetime, pair
-from parlance.core.model.events import MembersJoined
 from parlance.core.model.member import OWNER, PLAIN, Roster, Standing
 from parlance.core.model.starting import Started, Starting
-from parlance.core.ports.bus import Bus
 from parlance.core.ports.presence import Presence
 from parlance.core.ports.store import Repositories, Store, Transaction
 from parlance.kernel.clock import Clock
@@ -44,7 +43,7 @@ class StartConversation:
         rosters: Rosters,
         changes: Changes,
         presence: Presence,
-        bus: Bus,
+        occupancy: Occupancy,
         bans: Bans,
         clock: Clock,
         ids: Ids,
@@ -53,7 +52,7 @@ class StartConversation:
         self._rosters = rosters
         self._changes = changes
         self._presence = presence
-        self._bus = bus
+        self._occupancy = occupancy
         self._bans = bans
         self._clock = clock
         self._ids = ids
@@ -156,15 +155,7 @@ class StartConversation:
     async def _entered(self, room: Roster, people: Mapping[ClientId, Standing], origin: int | None) -> Roster:
         """Who starts a room is in it, if it is connected."""
         conversation = room.conversation
-        online = self._presence.online(conversation.app_id, people)
-        present = {client: standing for client, standing in people.items() if online[client]}
-        if self._presence.enter(conversation, present):
-            audience = tuple(present)
-            event = MembersJoined(
-                conversation, present, conversation.creator, conversation.created_at, audience, origin
-            )
-            self._bus.publish([event])
-            await self._presence.taken_note()
+        await self._occupancy.joined(conversation, people, conversation.creator, conversation.created_at, origin)
         return Roster(conversation, self._presence.occupants(conversation.id), room.restrictions)
 
 

@@ -6,15 +6,14 @@ import msgspec
 
 from parlance.core.actions.changes import Changes, last_changed
 from parlance.core.actions.doors import Doors, must_move, must_move_itself
+from parlance.core.actions.occupancy import Occupancy
 from parlance.core.actions.people.acquaintance import make_known
 from parlance.core.actions.people.bans import Bans
 from parlance.core.actions.rosters import Rosters
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Conversation
-from parlance.core.model.events import MembersJoined
 from parlance.core.model.member import OWNER, PLAIN, Role, Roster, Standing
 from parlance.core.model.membership import MembershipChange, Refusal
-from parlance.core.ports.bus import Bus
 from parlance.core.ports.presence import Presence
 from parlance.core.ports.store import Store, Transaction
 from parlance.kernel.clock import Clock
@@ -40,7 +39,7 @@ class BringIn:
         rosters: Rosters,
         changes: Changes,
         presence: Presence,
-        bus: Bus,
+        occupancy: Occupancy,
         bans: Bans,
         clock: Clock,
     ) -> None:
@@ -49,7 +48,7 @@ class BringIn:
         self._rosters = rosters
         self._changes = changes
         self._presence = presence
-        self._bus = bus
+        self._occupancy = occupancy
         self._bans = bans
         self._clock = clock
 
@@ -117,14 +116,8 @@ class BringIn:
             judged = msgspec.structs.replace(
                 judged, refused=(*judged.refused, Refusal(FaultCode.NOT_LOGGED_IN, absent))
             )
-        standings = {client: OWNER if client == room.creator else PLAIN for client in judged.newcomers}
         now = self._clock.now()
-        entered = self._presence.enter(room, standings)
-        if entered:
-            came = {client: standings[client] for client in entered}
-            audience = tuple(self._presence.occupants(room.id))
-            self._bus.publish([MembersJoined(room, came, caller.client_id, now, audience, origin)])
-            await self._presence.taken_note()
+        await self._occupancy.joined(room, judged.newcomers, caller.client_id, now, origin)
         return _change(room, judged, now)
 
     async def _known(self, tx: Transaction, caller: Caller, clients: tuple[ClientId, ...]) -> Collection[ClientId]:

@@ -2,13 +2,11 @@
 
 from parlance.core.actions.changes import Changes
 from parlance.core.actions.doors import Doors, manages
+from parlance.core.actions.occupancy import Occupancy
 from parlance.core.actions.people.acquaintance import must_know_or_make
 from parlance.core.actions.people.bans import Bans
 from parlance.core.model.caller import Caller
-from parlance.core.model.events import MembersJoined
-from parlance.core.model.member import PLAIN, Roster
-from parlance.core.ports.bus import Bus
-from parlance.core.ports.presence import Presence
+from parlance.core.model.member import Roster
 from parlance.core.ports.store import Store
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
@@ -19,13 +17,12 @@ class Invite:
     """Brings clients in: by the backend, or by a member where the kind allows it. Who is in stays in."""
 
     def __init__(
-        self, store: Store, doors: Doors, changes: Changes, presence: Presence, bus: Bus, bans: Bans, clock: Clock
+        self, store: Store, doors: Doors, changes: Changes, occupancy: Occupancy, bans: Bans, clock: Clock
     ) -> None:
         self._store = store
         self._doors = doors
         self._changes = changes
-        self._presence = presence
-        self._bus = bus
+        self._occupancy = occupancy
         self._bans = bans
         self._clock = clock
 
@@ -52,19 +49,9 @@ class Invite:
             if not roster.conversation.abilities.present_members:
                 return await self._changes.let_in(tx, roster, clients, caller.client_id, now)
         # The room may have been ended meanwhile.
-        await self._bring_in_present(caller, await self._doors.conversation(caller, conv_id), clients)
+        room = (await self._doors.conversation(caller, conv_id)).conversation
+        await self._occupancy.joined(room, clients, caller.client_id, self._clock.now())
         return await self._doors.conversation(caller, conv_id)
-
-    async def _bring_in_present(self, caller: Caller, roster: Roster, clients: tuple[ClientId, ...]) -> None:
-        online = self._presence.online(caller.app.app_id, clients)
-        present = dict.fromkeys((client for client in clients if online[client]), PLAIN)
-        entered = self._presence.enter(roster.conversation, present)
-        if entered:
-            standings = dict.fromkeys(entered, PLAIN)
-            audience = tuple(self._presence.occupants(roster.conversation.id))
-            event = MembersJoined(roster.conversation, standings, caller.client_id, self._clock.now(), audience)
-            self._bus.publish([event])
-            await self._presence.taken_note()
 
 
 def _must_be_allowed(caller: Caller, roster: Roster, *, managers_only: bool) -> None:

@@ -6,13 +6,11 @@ import msgspec
 
 from parlance.core.actions.changes import Changes, last_changed
 from parlance.core.actions.doors import Doors, outranks
+from parlance.core.actions.occupancy import Occupancy
 from parlance.core.model.caller import Caller
-from parlance.core.model.events import MembersLeft
 from parlance.core.model.member import Roster
 from parlance.core.model.membership import MembershipChange, Refusal
 from parlance.core.model.restriction import FOREVER, Restraint, Restriction, most_restricted
-from parlance.core.ports.bus import Bus
-from parlance.core.ports.presence import Presence
 from parlance.core.ports.store import Store, Transaction
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode, bad_format
@@ -25,14 +23,11 @@ class Restrict:
     restraint: Restraint
     lifts = False
 
-    def __init__(
-        self, store: Store, doors: Doors, changes: Changes, presence: Presence, bus: Bus, clock: Clock
-    ) -> None:
+    def __init__(self, store: Store, doors: Doors, changes: Changes, occupancy: Occupancy, clock: Clock) -> None:
         self._store = store
         self._doors = doors
         self._changes = changes
-        self._presence = presence
-        self._bus = bus
+        self._occupancy = occupancy
         self._clock = clock
 
     async def _restrict(
@@ -53,10 +48,7 @@ class Restrict:
             )
             after, gone = await self._kept_out(tx, caller, after, tuple(changed), now, origin)
         if gone and after.conversation.abilities.present_members:
-            audience = tuple(self._presence.occupants(after.conversation.id))
-            left = tuple(self._presence.leave(after.conversation.id, gone))
-            self._bus.publish([MembersLeft(after.conversation, left, by, now, audience, origin)])
-            await self._presence.taken_note()
+            await self._occupancy.left(after.conversation, gone, by, now, origin)
         allowed = tuple(client for client in clients if client not in refused)
         refusals = (Refusal(FaultCode.FULL, refused),) if refused else ()
         changed_at = now if gone else last_changed(after.conversation)

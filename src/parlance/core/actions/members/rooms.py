@@ -1,12 +1,10 @@
 """Coming into a room and leaving it: as light as walking through a door, nothing is stored."""
 
 from parlance.core.actions.doors import Doors
+from parlance.core.actions.occupancy import Occupancy
 from parlance.core.actions.pace import Pace
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Conversation
-from parlance.core.model.events import MembersJoined, MembersLeft
-from parlance.core.model.member import OWNER, PLAIN
-from parlance.core.ports.bus import Bus
 from parlance.core.ports.presence import Presence
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import Fault, FaultCode
@@ -16,10 +14,10 @@ from parlance.kernel.ids import ClientId, ConvId
 class EnterRoom:
     """A connected client comes in. Coming in twice changes nothing."""
 
-    def __init__(self, doors: Doors, presence: Presence, bus: Bus, pace: Pace, clock: Clock) -> None:
+    def __init__(self, doors: Doors, presence: Presence, occupancy: Occupancy, pace: Pace, clock: Clock) -> None:
         self._doors = doors
         self._presence = presence
-        self._bus = bus
+        self._occupancy = occupancy
         self._pace = pace
         self._clock = clock
 
@@ -30,22 +28,15 @@ class EnterRoom:
         # It may have gone while the room was looked for, and nobody would ever take it out again.
         if not self._presence.online(conversation.app_id, (client,))[client]:
             raise Fault(FaultCode.NOT_LOGGED_IN)
-        standings = {client: OWNER if client == conversation.creator else PLAIN}
-        if self._presence.enter(conversation, standings):
-            audience = tuple(self._presence.occupants(conversation.id))
-            event = MembersJoined(conversation, standings, client, self._clock.now(), audience)
-            self._bus.publish([event])
-            # Who is in hears what is said from now on, on whatever server.
-            await self._presence.taken_note()
+        await self._occupancy.joined(conversation, (client,), client, self._clock.now())
 
 
 class LeaveRoom:
     """A client goes out, or turns out to be gone."""
 
-    def __init__(self, doors: Doors, presence: Presence, bus: Bus, pace: Pace, clock: Clock) -> None:
+    def __init__(self, doors: Doors, occupancy: Occupancy, pace: Pace, clock: Clock) -> None:
         self._doors = doors
-        self._presence = presence
-        self._bus = bus
+        self._occupancy = occupancy
         self._pace = pace
         self._clock = clock
 
@@ -53,11 +44,7 @@ class LeaveRoom:
         """Not being in is no error. Raises UNKNOWN_CONVERSATION, WRONG_KIND (not a room), RATE_LIMITED."""
         conversation, client = await _room(self._doors, caller, conv_id)
         self._pace.take(caller, conv_id)
-        audience = tuple(self._presence.occupants(conversation.id))
-        if self._presence.leave(conversation.id, (client,)):
-            event = MembersLeft(conversation, (client,), client, self._clock.now(), audience)
-            self._bus.publish([event])
-            await self._presence.taken_note()
+        await self._occupancy.left(conversation, (client,), client, self._clock.now())
 
 
 async def _room(doors: Doors, caller: Caller, conv_id: ConvId) -> tuple[Conversation, ClientId]:

@@ -4,14 +4,12 @@ from collections.abc import Collection
 
 from parlance.core.actions.changes import Changes, last_changed
 from parlance.core.actions.doors import Doors, may_remove, must_move, must_move_itself
+from parlance.core.actions.occupancy import Occupancy
 from parlance.core.actions.rosters import Rosters
 from parlance.core.model.caller import Caller
 from parlance.core.model.conversation import Conversation
-from parlance.core.model.events import MembersLeft
 from parlance.core.model.member import Role, Roster
 from parlance.core.model.membership import MembershipChange, Refusal
-from parlance.core.ports.bus import Bus
-from parlance.core.ports.presence import Presence
 from parlance.core.ports.store import Store, Transaction
 from parlance.kernel.clock import Clock
 from parlance.kernel.faults import FaultCode
@@ -27,16 +25,14 @@ class TakeOut:
         doors: Doors,
         rosters: Rosters,
         changes: Changes,
-        presence: Presence,
-        bus: Bus,
+        occupancy: Occupancy,
         clock: Clock,
     ) -> None:
         self._store = store
         self._doors = doors
         self._rosters = rosters
         self._changes = changes
-        self._presence = presence
-        self._bus = bus
+        self._occupancy = occupancy
         self._clock = clock
 
     async def __call__(
@@ -85,11 +81,7 @@ class TakeOut:
     ) -> MembershipChange:
         must_move_itself(caller, room, clients)
         now = self._clock.now()
-        audience = tuple(self._presence.occupants(room.id))
-        gone = tuple(self._presence.leave(room.id, clients))
-        if gone:
-            self._bus.publish([MembersLeft(room, gone, caller.client_id, now, audience, origin)])
-            await self._presence.taken_note()
+        gone = await self._occupancy.left(room, clients, caller.client_id, now, origin)
         return MembershipChange(room, clients, (), now if gone else last_changed(room))
 
 
