@@ -139,7 +139,7 @@ class Order:
         sent = [each for each in events if isinstance(each, MessageSent) and not self._was_told(each.message)]
         for _, alike in groupby(sent, lambda event: (event.message.conversation, event.audience)):
             group = [*alike]
-            found += await self._owed([event.message for event in group], group[0], 0, None)
+            found += await self._owed([event.message for event in group], group[0], 0, self._found_by)
         return self.passed(found) + self._overlooked(found)
 
     def _was_told(self, message: Message) -> bool:
@@ -178,11 +178,11 @@ class Order:
         return hold is not None and message.seq in hold.early
 
     async def _owed(
-        self, messages: Sequence[Message], like: MessageSent, since: int, found_by: Callable[[int], int] | None
+        self, messages: Sequence[Message], like: MessageSent, since: int, found_by: Callable[[Message], int]
     ) -> list[MessageSent]:
         """Messages from the store, for those of an audience who were here, and in, when they were made.
 
-        `found_by`: see `Hold`; None: see `_found_by`.
+        `found_by`: how many had come here when a message was known to be stored.
         """
         wanted = [message for message in messages if message.created_at > since]
         here = self._door.arrivals(like.message.app_id, like.audience)
@@ -198,7 +198,7 @@ class Order:
         for message in wanted:
             seq = message.seq or 0
             latest = message.created_at + skew
-            last_turn = self._found_by(message) if found_by is None else found_by(seq)
+            last_turn = found_by(message)
             came = [each for each in here if each.at <= latest and each.turn <= last_turn]
             audience = tuple(each.client_id for each in came if joined.get(each.client_id, seq) < seq)
             if audience:
@@ -312,7 +312,7 @@ class Order:
         event = min(hold.early.values(), key=_place)
         seq = _place(event)
         before = await self._history.between(conversation, max(0, seq - 1 - LOOKED_BACK), seq, LOOKED_BACK)
-        recent = await self._owed(before, event, self._since(event), hold.found_by())
+        recent = await self._owed(before, event, self._since(event), _by_place(hold))
         if self._holds.get(conversation) is not hold or self._height(conversation) is not None:
             # The very first message came meanwhile.
             return
@@ -339,7 +339,7 @@ class Order:
             found = page + found
             if len(page) < PAGE or page[0].created_at <= oldest:
                 break
-        return await self._owed(found, like, since, hold.found_by())
+        return await self._owed(found, like, since, _by_place(hold))
 
     def _since(self, event: MessageSent) -> int:
         """What is older than this was told, or there was nobody to tell."""
@@ -389,6 +389,12 @@ class Order:
 
     def _keep(self, conversation: int, height: Height) -> None:
         self._young[conversation] = height
+
+
+def _by_place(hold: Hold) -> Callable[[Message], int]:
+    """How many had come here when a message of the conversation that waits was known to be stored."""
+    found_by = hold.found_by()
+    return lambda message: found_by(message.seq or 0)
 
 
 def _place(event: MessageSent) -> int:
