@@ -25,7 +25,7 @@ from aiohttp import web
 
 from durability.server_process import serving
 from importing.commands import Ended
-from importing.exporting import ended, has_right_checksums, manifest, parlance, started
+from importing.exporting import ended, has_right_checksums, manifest, parlance, rows, started
 from importing.leancloud import LeanCloud, Row, page, refusal
 from importing.old_app import HERO, PNG, OldApp
 from leancloud.sdk_js import JS, installed
@@ -49,6 +49,7 @@ _CONTENTS = {
     " foreign_id FROM messages",
     "addressees": "SELECT * FROM addressees",
 }
+_ENDLESS = "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
 
 
 class Moods:
@@ -131,9 +132,9 @@ class Rehearsal:
 
     async def bring_in_and_be_killed(self, messages: int) -> int:
         """Kill an import once it has brought so many messages; how many are there then."""
-        process = await parlance(*self._words(self.data), **self._variables)
-        with _opened(self.data) as database:
+        with _never_past(self.data, self._last_message()), _opened(self.data) as database:
             database.set_busy_timeout(5_000)
+            process = await parlance(*self._words(self.data), **self._variables)
             while (brought := _number_of_messages(database)) < messages:
                 assert process.returncode is None, await ended(process)
                 await asyncio.sleep(0.005)
@@ -142,6 +143,12 @@ class Rehearsal:
             kept = _number_of_messages(database)
         assert brought <= kept
         return kept
+
+    def _last_message(self) -> str:
+        """The name of the one that an import stores last."""
+        *_, last = (path for path in sorted((self.folder / "messages").rglob("*.jsonl")) if path.stat().st_size)
+        name: str = rows(last)[-1]["msg-id"]
+        return name
 
     def _words(self, data: Path) -> list[str]:
         where = ["--id", APP, "--data", str(data), "--public-url", self.public_url]
@@ -235,6 +242,17 @@ class Rehearsal:
 def _opened(data: Path) -> closing[apsw.Connection]:
     """The database of a data folder, to be read."""
     return closing(apsw.Connection(str(data / "parlance.db"), flags=apsw.SQLITE_OPEN_READONLY))
+
+
+@contextmanager
+def _never_past(data: Path, message: str) -> Iterator[None]:
+    """No import comes to its end meanwhile, however long it is looked at: to store this message takes for ever."""
+    with closing(apsw.Connection(str(data / "parlance.db"))) as database:
+        database.set_busy_timeout(5_000)
+        when = f"BEFORE INSERT ON messages WHEN NEW.foreign_id = '{message}'"
+        database.execute(f"{_ENDLESS}; CREATE TRIGGER halt {when} BEGIN SELECT count(*) FROM endless; END")  # noqa: S608
+        yield
+        database.execute("DROP TRIGGER halt; DROP VIEW endless")
 
 
 def _digested(database: apsw.Connection, question: str) -> tuple[int, str]:
