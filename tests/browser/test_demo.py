@@ -181,7 +181,7 @@ def test_a_restart_of_the_server_is_survived(watch: Watch, served: Served) -> No
         expect(stage.ada.box.locator(".state")).to_have_class(re.compile("lost|connecting"))
         stage.ada.says("said while it was away")
         expect(stage.ada.message("said while it was away").get_by_role("img", name="Waiting")).to_be_visible()
-    expect(stage.ben.bubble("said while it was away")).to_be_visible(timeout=20_000)
+    expect(stage.ben.bubble("said while it was away")).to_be_visible()
     expect(stage.ada.message("said while it was away").get_by_role("img", name="Read")).to_be_visible()
     watch.forgive_absence()
 

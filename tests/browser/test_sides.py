@@ -2,12 +2,13 @@
 
 import json
 import subprocess
+import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, expect
 
-from browser.conftest import Open, Served
+from browser.conftest import PATIENCE, Open, Served
 from browser.stage import Stage, begun
 from browser.watching import Watch, accessible, tab_order
 
@@ -17,10 +18,16 @@ HIKE = "Hike"
 PHONE = {"wide": 390, "high": 844}
 
 
-def pasted(page: Page) -> Any:
-    """What the copied command answers in a terminal."""
-    command = page.evaluate("navigator.clipboard.readText()")
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True, timeout=20)
+def pasted(behind: Locator, name: str) -> Any:
+    """What the command that a button copies answers in a terminal."""
+    page = behind.page
+    page.evaluate("navigator.clipboard.writeText('')")
+    behind.get_by_role("button", name=f"Copy: {name}").click()
+    until = time.monotonic() + PATIENCE / 1000
+    while not (command := page.evaluate("navigator.clipboard.readText()")):
+        assert time.monotonic() < until, name
+        page.wait_for_timeout(20)
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True, timeout=60)
     return json.loads(done.stdout)
 
 
@@ -39,14 +46,13 @@ def test_a_dialect_shows_what_was_said(watch: Watch, face: str) -> None:
     expect(stage.ben.bubble(f"Can {face} hear me?")).to_be_visible()
     behind = stage.behind(face)
     expect(behind.locator("pre.answer")).to_contain_text(f"Can {face} hear me?")
-    behind.get_by_role("button", name=f"Copy: curl for {face}").click()
-    assert shown(stage) == pasted(stage.page)
+    copied = pasted(behind, f"curl for {face}")
+    assert shown(stage) == copied
     hello = f"through {face if face == 'LeanCloud' else face.lower()}"
     behind.get_by_role("button", name="Run it").click()
     for pane in (stage.ada, stage.ben):
         expect(pane.bubble(hello)).to_have_count(1)
-    behind.get_by_role("button", name=f"Copy: second curl for {face}").click()
-    assert pasted(stage.page)
+    assert pasted(behind, f"second curl for {face}")
     for pane in (stage.ada, stage.ben):
         expect(pane.bubble(hello)).to_have_count(2)
 
@@ -56,17 +62,15 @@ def test_a_group_is_shown_by_those_who_keep_groups(watch: Watch) -> None:
     stage = Stage(watch)
     stage.ada.turn_to(HIKE)
     behind = stage.behind("Rong")
-    behind.get_by_role("button", name="Copy: curl for Rong").click()
-    assert ["Ada", "Ben", "陈晨", "Dora"] == [one["nick"] for one in pasted(stage.page)["results"]]
+    assert ["Ada", "Ben", "陈晨", "Dora"] == [one["nick"] for one in pasted(behind, "curl for Rong")["results"]]
     behind = stage.behind("Campus")
-    behind.get_by_role("button", name="Copy: curl for Campus").click()
-    assert shown(stage) == pasted(stage.page)
+    copied = pasted(behind, "curl for Campus")
+    assert shown(stage) == copied
     behind.get_by_role("button", name="Run it").click()
     for pane in (stage.ada, stage.ben):
         expect(pane.box.get_by_role("navigation")).to_contain_text("Sunday Hike")
     expect(behind.locator("pre.answer")).to_contain_text("Sunday Hike")
-    behind.get_by_role("button", name="Copy: second curl for Campus").click()
-    assert "group_name" in pasted(stage.page)
+    assert "group_name" in pasted(behind, "second curl for Campus")
 
 
 def test_a_talk_of_two_has_its_place_there_too(watch: Watch) -> None:
@@ -74,8 +78,7 @@ def test_a_talk_of_two_has_its_place_there_too(watch: Watch) -> None:
     stage = Stage(watch)
     for face, key in (("Campus", "signature"), ("Rong", "results")):
         behind = stage.behind(face)
-        behind.get_by_role("button", name=f"Copy: curl for {face}").click()
-        assert key in pasted(stage.page)
+        assert key in pasted(behind, f"curl for {face}")
         assert key in shown(stage)
 
 

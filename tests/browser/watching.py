@@ -19,7 +19,13 @@ from needs import lacking
 HERE = Path(__file__).parent
 SCREENSHOTS = HERE.parents[1] / "docs" / "screenshots"
 SEVERE = {"error", "warning"}
-OF_NO_SERVER = ("net::ERR_CONNECTION_REFUSED", "net::ERR_CONNECTION_RESET", "net::ERR_EMPTY_RESPONSE")
+OF_NO_SERVER = (
+    "net::ERR_CONNECTION_",
+    "net::ERR_EMPTY_RESPONSE",
+    "net::ERR_INCOMPLETE_CHUNKED_ENCODING",
+    "net::ERR_CONTENT_LENGTH_MISMATCH",
+)
+"""What a browser says of a server that is gone, at whatever moment of an answer it went."""
 
 
 @dataclass
@@ -31,10 +37,19 @@ class Watch:
     requests: list[str] = field(default_factory=list)
     """Every address that was asked for."""
     wrong: list[str] = field(default_factory=list)
+    _forgiven: list[str] = field(default_factory=list)
 
     def forgive(self, *words: str) -> None:
-        """Take back what the test has brought about itself: everything wrong in which one of the words stands."""
-        self.wrong = [each for each in self.wrong if not any(word in each for word in words)]
+        """Take back what the test has brought about itself: everything wrong in which one of the words stands.
+
+        Also what the browser comes to say of it later: it tells of an answer and of what became of it on two ways.
+        """
+        self._forgiven += words
+
+    @property
+    def unforgiven(self) -> list[str]:
+        """All that went wrong and was not to."""
+        return [each for each in self.wrong if not any(word in each for word in self._forgiven)]
 
     def forgive_absence(self) -> None:
         """The server was gone, and the browser said so."""
