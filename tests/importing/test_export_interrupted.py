@@ -28,12 +28,12 @@ def answers(most: int, reached: asyncio.Event, path: str = "") -> Mood:
 
 
 async def killed_after(
-    cloud: LeanCloud, folder: Path, requests: int, path: str = "", how: signal.Signals = signal.SIGKILL
+    cloud: LeanCloud, folder: Path, requests: int, path: str = "", *options: str, how: signal.Signals = signal.SIGKILL
 ) -> int:
     """An export that is ended when LeanCloud has answered so many requests for such a path; its exit code."""
     reached = asyncio.Event()
     cloud.mood = answers(requests, reached, path)
-    process = await started(cloud, folder)
+    process = await started(cloud, folder, *options)
     async with asyncio.timeout(60):
         await reached.wait()
     process.send_signal(how)
@@ -58,9 +58,10 @@ async def test_what_is_finished_is_not_fetched_again(tmp_path: Path) -> None:
     """Whoever goes on begins where it ended, in the middle of a class by the last id."""
     folder = tmp_path / "saved"
     async with an_app(conversations=12, messages=40).serving() as cloud:
-        assert -signal.SIGKILL == await killed_after(cloud, folder, 14, "/messages")
+        # Who has one request under way has noted everything before it.
+        assert -signal.SIGKILL == await killed_after(cloud, folder, 14, "/messages", "--at-once", "1")
         finished = [name for name in contents(folder) if name.startswith("messages/") and name.endswith(".jsonl")]
-        assert finished
+        assert 7 == len(finished)
         cloud.asked.clear()
         assert 0 == (await exported(cloud, folder)).code
         for name in finished:
@@ -98,7 +99,8 @@ async def test_a_torn_last_line_is_cut_off(tmp_path: Path, torn: str) -> None:
     async with an_app(conversations=3, messages=30).serving() as cloud:
         cloud.most_rows = 5
         assert 0 == (await exported(cloud, calm, "--at-once", "1")).code
-        assert -signal.SIGKILL == await killed_after(cloud, folder, 9, "/messages")
+        # In the midst of the first conversation.
+        assert -signal.SIGKILL == await killed_after(cloud, folder, 7, "/messages", "--at-once", "1")
         path = min(folder.rglob("*.part")) if torn == "part" else folder / torn
         with path.open("ab") as file:
             file.write(b'{"msg-id":"half a li')
