@@ -1,6 +1,7 @@
 """`parlance export leancloud` when LeanCloud, its operator or the folder is not as it should be."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from importing.exporting import contents, exported, manifest, rows_about
-from importing.leancloud import Mood, an_app, conversation, message, page, refusal
+from importing.leancloud import LeanCloud, Mood, an_app, conversation, message, page, refusal
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -139,9 +140,10 @@ async def test_silence_has_an_end(tmp_path: Path) -> None:
 
 async def test_nobody_there(tmp_path: Path) -> None:
     """An address at which nobody listens."""
-    async with an_app(1, 1).serving() as cloud:
-        pass
-    ended = await exported(cloud, tmp_path / "saved", "--tries", "1")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        cloud = LeanCloud(url=f"http://127.0.0.1:{taken.getsockname()[1]}")
+        ended = await exported(cloud, tmp_path / "saved", "--tries", "1")
     assert (4, True) == (ended.code, "cannot be reached" in ended.err)
     assert not (tmp_path / "saved").exists()
 
