@@ -16,7 +16,8 @@ from parlance.cli.bench.report import Report
 def test_every_row_is_measured_and_every_promise_kept(tmp_path: Path) -> None:
     """`parlance bench --quick` starts servers, puts each kind of load on them and finds nothing amiss."""
     figures = tmp_path / "figures.json"
-    result = CliRunner().invoke(bench, ["--quick", "--json", str(figures)])
+    # Long enough for something to be done meanwhile on any machine.
+    result = CliRunner().invoke(bench, ["--quick", "--seconds", "1.5", "--json", str(figures)])
     assert 0 == result.exit_code, result.output
     assert "lost 0, doubled 0, out of order 0, refused 0" in result.output
     report = msgspec.json.decode(figures.read_bytes(), type=Report)

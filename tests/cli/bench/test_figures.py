@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -93,16 +94,29 @@ def test_memory_is_resident_pages(tmp_path: Path) -> None:
     assert 25 * os.sysconf("SC_PAGE_SIZE") / 1024 == cpu.resident_kib(7, tmp_path)
 
 
+def stand_still(process: subprocess.Popen[bytes]) -> None:
+    """Stop a process, and wait until the system says that it is."""
+    process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED)
+
+
 @on_linux
 def test_both_ways_of_counting_agree_on_a_busy_process() -> None:
     """Nanoseconds of threads and ticks of the process are the same time."""
     with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
         try:
+            # It stands still while it is looked at: between two looks a slow machine would let it run on.
+            stand_still(busy)
             meter = Meter(Processes([busy.pid], database=busy.pid))
-            while (spent := (measured := meter.stop()).servers) is None or spent.by_threads < 300_000_000:
+            busy.send_signal(signal.SIGCONT)
+            while (spent := meter.stop().servers) is None or spent.by_threads < 300_000_000:
                 time.sleep(0.02)
+            stand_still(busy)
+            measured = meter.stop()
         finally:
             busy.kill()
+    spent = measured.servers
+    assert spent is not None
     assert pytest.approx(spent.by_threads, rel=0.2) == spent.user + spent.system
     assert pytest.approx(spent.by_threads, rel=0.2) == measured.database
 

@@ -71,7 +71,7 @@ def spent_by_family(pid: int, proc: Path = Path("/proc")) -> int | None:
 def _thread_nanoseconds(task: Path) -> int:
     try:
         return int((task / "schedstat").read_text().split()[0])
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return 0  # it ended between the listing and the reading
 
 
