@@ -9,7 +9,7 @@ from core.world import refusal
 from parlance.app.aside import ThreadsAside
 from parlance.kernel.faults import Fault, FaultCode
 
-PATIENCE = 10
+PATIENCE = 30
 
 
 async def test_work_is_done_elsewhere() -> None:

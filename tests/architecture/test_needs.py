@@ -36,7 +36,7 @@ def run(suite: Path, require: str) -> tuple[int, list[str]]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
     return done.returncode, done.stdout.splitlines()
 

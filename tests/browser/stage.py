@@ -69,7 +69,7 @@ def rest(url: str, path: str, body: Mapping[str, Any], method: str = "POST") -> 
     asked = urllib.request.Request(  # noqa: S310 - our own server
         url + path, data=json.dumps(body).encode(), headers=headers, method=method
     )
-    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 - our own server
+    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310 - our own server
         answered: dict[str, Any] = json.load(answer)
     assert not answered.get("code"), answered
     return answered

@@ -17,7 +17,7 @@ from parlance.cli import hints
 from ports import free_port
 
 Start = Callable[..., Running]
-NOTICED_WITHIN = 10.0
+NOTICED_WITHIN = 60.0
 """It is two seconds; a busy machine may take longer."""
 
 
@@ -32,7 +32,7 @@ def asked(url: str, path: str, body: object = None, **headers: str) -> tuple[int
         },
     )
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own server
+        with urllib.request.urlopen(request, timeout=ENDS_WITHIN) as answer:  # noqa: S310 - our own server
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         with error:

@@ -33,7 +33,7 @@ def approved(*words: str | Path, **more: Any) -> str:
     assert program is not None, words[0]
     command = [program, *map(str, words[1:])]
     done: subprocess.CompletedProcess[str] = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=60, **more
+        command, capture_output=True, text=True, check=False, timeout=120, **more
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
