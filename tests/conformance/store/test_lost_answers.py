@@ -17,27 +17,36 @@ MANY = 50
 
 
 class Line:
-    """What lies between the store and its database; it can be made to swallow answers, and be cut."""
+    """What lies between the store and its database; it can be cut, and be made to swallow the answer to a word."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._ends: list[asyncio.StreamWriter] = []
-        self.swallowing = False
+        self.word = b""
         self.swallowed = asyncio.Event()
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry what one session says, both ways."""
         answers, questions = await asyncio.open_connection("127.0.0.1", self._port)
         self._ends += [writer, questions]
-        with suppress(ConnectionError):
-            await asyncio.gather(self._copy(reader, questions), self._copy(answers, writer, answers=True))
+        said = asyncio.Event()
+        await asyncio.gather(self._ask(reader, questions, said), self._answer(answers, writer, said))
 
-    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, answers: bool = False) -> None:
-        while data := await reader.read(1 << 16):
-            if answers and self.swallowing:
-                self.swallowed.set()
-                continue
-            writer.write(data)
+    async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: asyncio.Event) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(1 << 16):
+                if self.word and self.word in data:
+                    said.set()
+                writer.write(data)
+        writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: asyncio.Event) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(1 << 16):
+                if said.is_set():
+                    self.swallowed.set()
+                else:
+                    writer.write(data)
         writer.close()
 
     def cut(self) -> None:
@@ -45,7 +54,7 @@ class Line:
         for end in self._ends:
             end.close()
         self._ends.clear()
-        self.swallowing = False
+        self.word = b""
 
 
 @pytest.fixture
@@ -88,8 +97,8 @@ async def test_a_message_that_was_stored_is_announced_later(stage: Stage, line: 
     """Its sender is told to try again, and finds it stored; everybody else hears of it once."""
     group = await stage.group(ADA, BEN)
     await stage.say(group)
-    line.swallowing = True
-    event = stage.said(group, ref="r")
+    line.word = b"swallow this"
+    event = stage.said(group, text="swallow this", ref="r")
     sending = asyncio.ensure_future(stage.store.appender.stored(event))
     await asyncio.wait_for(line.swallowed.wait(), PATIENCE)
     line.cut()
@@ -105,8 +114,9 @@ async def test_several_are_announced_in_their_order(stage: Stage, line: Line) ->
     """In whatever order the database finds them."""
     group = await stage.group(ADA, BEN)
     await stage.say(group)
-    line.swallowing = True
-    sending = [asyncio.ensure_future(stage.store.appender.stored(stage.said(group))) for _ in range(MANY)]
+    line.word = b"swallow this"
+    events = [stage.said(group, text="swallow this") for _ in range(MANY)]
+    sending = [asyncio.ensure_future(stage.store.appender.stored(event)) for event in events]
     await asyncio.wait_for(line.swallowed.wait(), PATIENCE)
     line.cut()
     assert {FaultCode.UNAVAILABLE} == {await fault_of(each) for each in sending}
@@ -121,7 +131,7 @@ async def test_a_transaction_that_was_committed_is_announced_later(stage: Stage,
         async with stage.store.begin() as tx:
             await tx.users.add_missing(HALL, [ADA], 0)
             tx.announce(AppChanged(HALL))
-            line.swallowing = True
+            line.word = b"COMMIT"
 
     changing = asyncio.ensure_future(change())
     await asyncio.wait_for(line.swallowed.wait(), PATIENCE)
