@@ -122,10 +122,12 @@ async def test_cancelled_at_any_moment_it_is_whole_or_nothing(stage: Stage, turn
 
 async def test_one_that_is_forgotten_is_rolled_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody holds the writer by falling asleep; waking up, it finds its transaction gone."""
-    monkeypatch.setattr(engine, "LONGEST_PAUSE", 0.05)
     sleeper = stage.store.begin()
     await sleeper.__aenter__()
     await sleeper.users.add_missing(HALL, [ADA], stage.clock.now())
+    monkeypatch.setattr(engine, "LONGEST_PAUSE", 0.05)
+    # What it waits for now it waits for as long as ever; for what comes after that, no more.
+    assert await sleeper.users.find(HALL, ADA) is not None
     async with stage.store.begin() as tx:
         assert await tx.users.find(HALL, ADA) is None
     for late in (sleeper.users.find(HALL, ADA), sleeper.__aexit__(None, None, None)):
