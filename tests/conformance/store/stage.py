@@ -26,7 +26,7 @@ BEN = ClientId("ben")
 CY = ClientId("cy")
 """Ada and Ben talk, Cy comes and goes. Dora would live in the annex."""
 
-PATIENCE = 10
+PATIENCE = 30
 """Seconds that a test waits for what must come."""
 
 

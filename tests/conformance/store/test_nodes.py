@@ -16,6 +16,7 @@ from parlance.kernel.clock import HOUR, SECOND
 from parlance.kernel.faults import Fault, FaultCode
 from parlance.kernel.ids import ClientId
 from parlance.stores.sql import SchemaError, open_store
+from parlance.stores.sql.engines.postgres import connections
 from parlance.stores.sql.engines.postgres.turnstile import MOST_IN_A_ROW
 
 _IN_LINE = (
@@ -29,6 +30,12 @@ async def url() -> AsyncIterator[str]:
     """A database with tables and nothing in them."""
     async with postgres_server().lent() as url:
         yield url
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes wait for each other's rows as long as it takes, and are not told to come again."""
+    monkeypatch.setitem(connections._WRITING, "lock_timeout", f"{PATIENCE}s")
 
 
 @asynccontextmanager
@@ -85,6 +92,7 @@ async def seq_of(stage: Stage, group: Conversation, ref: str) -> int | None:
         return None
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_all_of_them_write_one_sequence(here: Stage, there: Stage) -> None:
     """Without gaps, each message once; the marks of senders and readers with it."""
     await here.app()
@@ -104,6 +112,7 @@ async def test_all_of_them_write_one_sequence(here: Stage, there: Stage) -> None
     assert [] == await here.verify()
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_the_same_ref_everywhere_is_the_same_message(here: Stage, there: Stage) -> None:
     """Whichever process takes it, and even if both do at once: it is announced by one of them."""
     group = await here.group(ADA)

@@ -114,7 +114,7 @@ async def test_another_encoding_is_refused() -> None:
         f"CREATE DATABASE narrow TEMPLATE template0 OWNER {OWNER} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'"
     )
     assert "its encoding is LATIN1" in await refusal(server.url("narrow"))
-    await server.tell("DROP DATABASE narrow")
+    await server.drop(server.url("narrow"))
 
 
 async def test_who_is_not_let_in_is_told(bare: str) -> None:
