@@ -10,15 +10,17 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING
 
+import pytest
+
 from gateway.watch import comes_true
 from needs import found, lacking
-from parlance.buses.nats import NatsBus
+from parlance.buses.nats import NatsBus, outgoing, post
 from parlance.core.model.message import Message
 from parlance.core.ports.bus import Hears
 from parlance.kernel.clock import SystemClock
@@ -29,8 +31,8 @@ from ports import free_port
 if TYPE_CHECKING:
     from parlance.core.model.events import Event
 
-PATIENCE = 10
-"""Seconds that starting or stopping it may take."""
+PATIENCE = 30
+"""Seconds that starting or stopping it may take, and that servers wait for each other where nobody is in a hurry."""
 _installations = count(1)
 
 
@@ -127,6 +129,11 @@ class Party:
         await self.bus.peers.expect(AppId(app), ClientId(client))
         self.bus.peers.arrived(AppId(app), ClientId(client))
 
+    def is_sure_of(self, others: int) -> bool:
+        """Whether it knows so many, with all their clients, and they all of its own."""
+        links = self.bus._neighbours._links.values()
+        return others == len(links) and not any(link.in_doubt for link in links)
+
     def _look_for(self, since: int) -> None:
         self.missed.append(since)
         self.bus.recovered()
@@ -147,10 +154,20 @@ async def party(size: int) -> AsyncIterator[list[Party]]:
     url = nats_server().url()
     servers = [Party(url, f"server-{number}") for number in range(size)]
     try:
-        for server in servers:
-            await server.open()
-        await comes_true(lambda: all(server.bus.others == size - 1 for server in servers), "all know each other")
-        yield servers
+        with unhurried():
+            for server in servers:
+                await server.open()
+            await comes_true(lambda: all(server.is_sure_of(size - 1) for server in servers), "all know each other")
+            yield servers
     finally:
         for server in servers:
             await server.close()
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Servers wait for each other as long as it takes: half a second is soon over on a busy machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outgoing, "LONGEST_WAIT", PATIENCE)
+        patch.setattr(post, "_LAST_WORDS", PATIENCE)
+        yield

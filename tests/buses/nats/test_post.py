@@ -24,25 +24,26 @@ async def breaking(word: bytes) -> AsyncIterator[str]:
         over.append(asyncio.Event())
         ended = over[-1]
         answers, questions = await asyncio.open_connection("127.0.0.1", nats_server().port)
-        with suppress(ConnectionError):
-            await asyncio.gather(to_server(reader, questions, writer), pass_on(answers, writer))
+        await asyncio.gather(to_server(reader, questions, writer), pass_on(answers, writer))
         ended.set()
 
     async def to_server(
         reader: asyncio.StreamReader, questions: asyncio.StreamWriter, writer: asyncio.StreamWriter
     ) -> None:
         nonlocal said
-        while data := await reader.read(1 << 16):
-            if word in data and not said:
-                said = True
-                writer.transport.abort()
-                break
-            questions.write(data)
+        with suppress(ConnectionError):
+            while data := await reader.read(1 << 16):
+                if word in data and not said:
+                    said = True
+                    writer.transport.abort()
+                    break
+                questions.write(data)
         questions.close()
 
     async def pass_on(answers: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await answers.read(1 << 16):
-            writer.write(data)
+        with suppress(ConnectionError):
+            while data := await answers.read(1 << 16):
+                writer.write(data)
         writer.close()
 
     async with await asyncio.start_server(carry, "127.0.0.1", 0) as server:
