@@ -196,10 +196,9 @@ def _connected(
         hook_tally=tallies.hooks,
         colleagues=AllServers(answering, bus.inquiries.ask if isinstance(bus, NatsBus) else nobody_else),
     )
-    flusher = Flusher(soon)
     catalogue = _verbs(parts, bus)
     return Application(
-        config, clock, ids, tallies, store, directory, rosters, hub, flusher, catalogue, bus, recovery, figures
+        config, clock, ids, tallies, store, directory, rosters, hub, Flusher(soon), catalogue, bus, recovery, figures
     )
 
 
