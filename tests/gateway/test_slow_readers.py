@@ -18,7 +18,7 @@ pytestmark = pytest.mark.by_one_server
 SLOW = 1013
 UNSENT = 64 * 1024
 WORDS = "x" * 50_000
-LONG = 15.0
+LONG = 60.0
 """Seconds within which every line is full, and every limit reached."""
 
 
@@ -81,7 +81,8 @@ async def test_one_who_never_reads_again_is_cut_off(town: Town, lines: Lines, mo
             await town.say(WORDS)
     waiting = transport.unsent()
     await town.say(WORDS)
-    assert transport.unsent() == waiting
+    # Less, if it is cut off by now.
+    assert transport.unsent() <= waiting
     await comes_true(lambda: tally.connections == 0, "the connection is gone")
 
 
@@ -132,7 +133,7 @@ async def test_who_asks_for_lists_and_never_reads_them(town: Town, lines: Lines)
 
 async def test_a_slow_reader_is_told_of_a_kick_first(town: Town, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever else ends a connection on which much is waiting: it ends, with that code."""
-    monkeypatch.setattr(sockets, "CLOSE_WAIT", 2.0)
+    monkeypatch.setattr(sockets, "CLOSE_WAIT", LONG)
     ben = await slow_reader(lines)
     transport = way_out(connection_of(town, "ben"))
     async with asyncio.timeout(LONG):

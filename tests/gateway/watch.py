@@ -19,10 +19,10 @@ _OFTEN = 0.005
 
 
 @asynccontextmanager
-async def watched(data_dir: Path, limits: Limits | None = None) -> AsyncIterator[Town]:
+async def watched(data_dir: Path, limits: Limits | None = None, **settings: Any) -> AsyncIterator[Town]:
     """`cast.running`; fails if something was logged as an error, a connection stayed in the books, or a task runs."""
     with _no_errors():
-        async with running(data_dir, limits) as town:
+        async with running(data_dir, limits, **settings) as town:
             yield town
             for socket in town.sockets:
                 await socket.ws.close()
