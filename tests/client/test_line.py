@@ -10,6 +10,7 @@ import pytest
 from aiohttp import WSMsgType, web
 
 from cast import PATIENCE
+from gateway.watch import comes_true
 from parlance.client import Client, Connected, Disconnected, NotLoggedIn, Pace, Replaced
 
 Scene = Callable[[web.WebSocketResponse], Awaitable[None]]
@@ -75,16 +76,28 @@ class Play:
 
 
 async def hear(socket: web.WebSocketResponse) -> Any:
-    """What the client says next; None at the end."""
-    message = await socket.receive()
+    """What the client says next; None at the end. Its pings are left unanswered."""
+    while (message := await socket.receive()).type is WSMsgType.PING:
+        continue
     return message.json() if message.type is WSMsgType.TEXT else None
 
 
 async def let_in(socket: web.WebSocketResponse, *conversations: dict[str, Any], more: bool = False) -> None:
     """Take the login, and answer its first sync."""
+    await answer_sync(socket, await login(socket), *conversations, more=more)
+
+
+async def login(socket: web.WebSocketResponse) -> Any:
+    """Take the login; what the client says then."""
     await hear(socket)
     await socket.send_json({"type": "login.success", "msg": "success", "data": {"time": 7}})
-    asked = await hear(socket)
+    return await hear(socket)
+
+
+async def answer_sync(
+    socket: web.WebSocketResponse, asked: Any, *conversations: dict[str, Any], more: bool = False
+) -> None:
+    """Say what has changed."""
     page = {"conversations": conversations, "time": 7, "more": more, "ref": asked["data"]["ref"]}
     await socket.send_json({"type": "sync", "msg": "success", "data": page})
 
@@ -256,3 +269,47 @@ async def test_who_stops_waiting_asks_for_nothing_any_more() -> None:
         await asyncio.gather(*asking, return_exceptions=True)
         assert 0 == len(ada._requests)
         over.set()
+
+
+async def turned(holds: Callable[[], bool]) -> None:
+    """Look at every turn of the loop, until it holds."""
+    while True:
+        if holds():
+            return
+        await asyncio.sleep(0)
+
+
+async def test_what_was_asked_first_is_said_first() -> None:
+    """Again, after the line broke: whoever asks as soon as there is another has to stand in line."""
+    said: list[str] = []
+    unheard = asyncio.Event()
+
+    async def deaf(socket: web.WebSocketResponse) -> None:
+        await let_in(socket)
+        await hear(socket)
+        unheard.set()
+
+    async def attentive(socket: web.WebSocketResponse) -> None:
+        asked = await login(socket)
+        while asked is not None:
+            if asked["type"] == "msg.send":
+                said.append(asked["data"]["text"])
+            else:
+                await answer_sync(socket, asked)
+            asked = await hear(socket)
+
+    play = Play(deaf, attentive)
+    async with play.running() as url, asyncio.timeout(PATIENCE), play.client(url) as ada:
+
+        async def in_a_hurry() -> None:
+            await unheard.wait()
+            await turned(lambda: not ada.connected)
+            await turned(lambda: ada.connected)
+            await ada.send("hall", "second")
+
+        asking = [asyncio.ensure_future(step) for step in (ada.send("hall", "first"), in_a_hurry())]
+        await comes_true(lambda: 2 == len(said), "both are heard")
+        assert ["first", "second"] == said
+        for each in asking:
+            each.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)

@@ -1,7 +1,7 @@
 """The line to a server: made, lost, and made again, until there is a reason not to.
 
 Rule 1: whatever asks for an answer is kept until that has come, and written again on the next connection, in the order
-in which it was asked.
+in which it was asked; what is asked meanwhile takes its place behind it.
 Rule 2: a refused login is final, unless another token can be had; so is being replaced (wire: platform#closing).
 Whatever else ends a connection, another follows.
 """
@@ -101,6 +101,8 @@ class Line:
         self._backoff = Backoff(ids, pace.backoff, pace.longest_backoff)
         self._tasks = Tasks()
         self._ws: aiohttp.ClientWebSocketResponse | None = None
+        self._behind = False
+        """What was asked before is not written yet on this connection."""
         self._closing = asyncio.Event()
         self._renewed = False
         self.why_not = ""
@@ -154,7 +156,8 @@ class Line:
         ref = data.get("ref") or self._ids.random_hex()
         request = self._requests.add(type_, ref, data)
         try:
-            await self._write(request)
+            if not self._behind:
+                await self._write(request)
             return await request.answer
         finally:
             self._requests.drop(request)
@@ -205,7 +208,7 @@ class Line:
                 last.take(_understood(message.data))
         self._backoff.worked()
         self._renewed = False
-        self._ws = ws
+        self._ws, self._behind = ws, True
         async with Tasks() as tasks:
             try:
                 tasks.start(self._arrived())
@@ -217,8 +220,12 @@ class Line:
         return _ending(ws.close_code, last, logged_in=True, requests=self._requests)
 
     async def _arrived(self) -> None:
-        for request in self._requests:
-            await self._write(request)
+        written: set[str] = set()
+        while waiting := [request for request in self._requests if request.ref not in written]:
+            for request in waiting:
+                written.add(request.ref)
+                await self._write(request)
+        self._behind = False
         try:
             await self._listener.arrived()
         except ParlanceError as error:
@@ -269,7 +276,7 @@ class Line:
         while True:
             await self._sleep(_TICK)
             now = self._clock.monotonic()
-            for request in self._requests:
+            for request in () if self._behind else self._requests:
                 if request.written_at is not None and now >= request.written_at + self._pace.answer:
                     await self._write(request)
             self._listener.tick()
