@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 from cast import PATIENCE
-from client.test_faults import texts, until
-from parlance.client import Client, Presence
+from client.test_faults import texts
+from gateway.watch import comes_true
+from parlance.client import Client
 from parlance.testing import Sandbox
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -15,11 +16,13 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 async def test_the_echo_bot(place: Sandbox, ada: str) -> None:
     """Whatever is said to it comes back, after a cut as well."""
     place.app("open", open_to_all=True)
+    # Gone through here is what tells it with which messages it begins.
+    begun = place.faults.delay(0, "sync", client="echo")
     program = await asyncio.create_subprocess_exec(sys.executable, str(EXAMPLES / "echo_bot.py"), place.url, "open")
     try:
         async with Client(place.url, "open", client_id=ada) as somebody, asyncio.timeout(2 * PATIENCE):
-            if not (await somebody.watch("echo"))["echo"]:
-                await until(somebody.events(), lambda told: Presence({"echo": True}) in told)
+            await comes_true(lambda: bool(begun.hits), "it is there")
+            assert {"echo": True} == await somebody.watch("echo")
             heard = somebody.messages()
             await somebody.send_to("echo", "hello")
             assert ["You said: hello"] == await texts(heard, 1)
