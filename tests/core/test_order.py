@@ -38,7 +38,7 @@ class Senders:
 
     async def settled(self) -> None:
         """Until every message has its answer."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while self._waiting:
                 # A write of our own comes after what was handed in before it.
                 await self._world.know("somebody")
