@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from cast import Town
-from gateway.leancloud.clients import HELLO, TEXT, Client, Frame, Hall, refusal
+from cast import PATIENCE, Town
+from gateway.leancloud.clients import BINARY, HELLO, TEXT, Client, Frame, Hall, Line, refusal
 from gateway.watch import comes_true, watched
 from parlance.core.model.app import Policy
 from parlance.core.model.limits import Limits
@@ -189,11 +189,11 @@ async def test_json_frames_that_are_none(hall: Hall) -> None:
     ws = await hall.town.session.ws_connect(f"{hall.town.base}/", protocols=("lc.json.3",))
     for text in ("[]", "{", '{"cmd":5,"i":1}', '{"cmd":"conv","op":"start","m":"x","i":2}', '{"i":"x"}'):
         await ws.send_str(text)
-        told = await ws.receive_json(timeout=5)
+        told = await ws.receive_json(timeout=PATIENCE)
         assert "error" == told["cmd"], told
         assert told["code"] in {4114, 4301}
     await ws.send_str(json.dumps({"cmd": "session", "op": "open", "appId": "lobby", "peerId": "tom", "i": 0}))
-    assert ("opened", 0) == ((opened := await ws.receive_json(timeout=5))["op"], opened["i"])
+    assert ("opened", 0) == ((opened := await ws.receive_json(timeout=PATIENCE))["op"], opened["i"])
     await ws.close()
 
 
@@ -202,9 +202,10 @@ async def test_json_frames_that_are_none(hall: Hall) -> None:
 
 @pytest.fixture
 async def impatient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hall]:
-    """A hall in which nobody may be silent for long."""
+    """A hall whose clock is put forward by a test alone."""
     monkeypatch.setattr(sockets, "CLOSE_WAIT", 0.3)
-    async with hall_with(tmp_path, Limits(idle=2 * SECOND)) as hall:
+    async with hall_with(tmp_path, Limits()) as hall:
+        hall.town.clock.stop()
         yield hall
 
 
@@ -229,17 +230,22 @@ async def hall_with(tmp_path: Path, limits: Limits) -> AsyncIterator[Hall]:
 async def test_who_is_silent_is_let_go(impatient: Hall) -> None:
     """With a code after which it may come back; its sessions end."""
     tom = await impatient.log_in("tom")
+    impatient.town.clock.advance(Limits().idle + SECOND)
     assert 4107 == await tom.line.closed()
     assert 1 == impatient.town.application.tallies.sockets.idled
 
 
 async def test_a_ping_is_a_sign_of_life(impatient: Hall) -> None:
     """Some clients send nothing else."""
-    tom = await impatient.log_in("tom")
-    for _ in range(6):
-        await asyncio.sleep(0.4)
-        await tom.line.ws.ping()
-    assert await tom.start("jerry")
+    ws = await impatient.town.session.ws_connect(f"{impatient.town.base}/", protocols=(BINARY,), autoping=False)
+    tom = await impatient.log_in("tom", line=Line(ws))
+    for _ in range(3):
+        impatient.town.clock.advance(Limits().idle - SECOND)
+        await ws.ping(b"here")
+        assert (aiohttp.WSMsgType.PONG, b"here") == (pong := await ws.receive(PATIENCE))[:2], pong
+    assert pb.echo == (await tom.line.ask(Frame(cmd=pb.echo))).cmd
+    assert 0 == impatient.town.application.tallies.sockets.idled
+    await ws.close()
 
 
 @pytest.mark.by_one_server
