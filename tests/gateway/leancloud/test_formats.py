@@ -5,6 +5,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from cast import PATIENCE
 from gateway.leancloud.clients import TEXT, Client, Hall
 
 
@@ -12,7 +13,7 @@ async def asked(ws: aiohttp.ClientWebSocketResponse, serial: int, **fields: Any)
     """Ask in JSON; the answer, and what comes before it is passed over."""
     await ws.send_json({"i": serial, **fields})
     while True:
-        frame: dict[str, Any] = await ws.receive_json(timeout=5)
+        frame: dict[str, Any] = await ws.receive_json(timeout=PATIENCE)
         if frame.get("i") == serial:
             return frame
 
@@ -20,7 +21,7 @@ async def asked(ws: aiohttp.ClientWebSocketResponse, serial: int, **fields: Any)
 async def pushed(ws: aiohttp.ClientWebSocketResponse, cmd: str, op: str | None = None) -> dict[str, Any]:
     """The next push of a kind."""
     while True:
-        frame: dict[str, Any] = await ws.receive_json(timeout=5)
+        frame: dict[str, Any] = await ws.receive_json(timeout=PATIENCE)
         if (frame["cmd"], frame.get("op")) == (cmd, op):
             return frame
 

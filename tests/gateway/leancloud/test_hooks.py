@@ -9,6 +9,7 @@ import pytest
 from core.actions.hooks.app_server import AppServer, app_server
 from gateway.leancloud.clients import Client, Hall, attributes, refusal, seen
 from parlance.core.model.hook import Hook
+from parlance.kernel.clock import MINUTE
 from parlance.protocols.leancloud.generated import messages_pb2 as pb
 
 NO = {"reject": True, "drop": True, "code": 77, "detail": "not here"}
@@ -26,7 +27,8 @@ async def hooked(hall: Hall, server: AppServer) -> None:
     """The app has hooks, all of them."""
     actions = hall.town.application.actions
     app = await actions.find_apps.one(hall.app_id)
-    await actions.change_app(hall.app_id, settings=msgspec.structs.replace(app.settings, hook_url=server.url))
+    settings = msgspec.structs.replace(app.settings, hook_url=server.url, hook_wait=MINUTE)
+    await actions.change_app(hall.app_id, settings=settings)
     await hall.town.application.directory.refresh()
 
 
