@@ -30,14 +30,14 @@ class SetClock(SystemClock):
 
 @asynccontextmanager
 async def client_for(
-    fake: FakeRongCloud, *hosts: str, secret: str = "", wait: float = 10.0, clock: SetClock | None = None
+    fake: FakeRongCloud, *hosts: str, secret: str = "", clock: SetClock | None = None
 ) -> AsyncIterator[RongCloudClient]:
     """Our client, told to ask `hosts` (or the fake)."""
     clock = clock or SetClock()
     host, backup = (*(hosts or (fake.base,)), "")[:2]
     access = RongCloudAccess(fake.key, secret or fake.secret, host, backup)
     async with session() as http:
-        yield RongCloudClient(http, access, clock, SystemIds(clock), timeout=wait)
+        yield RongCloudClient(http, access, clock, SystemIds(clock))
 
 
 @asynccontextmanager

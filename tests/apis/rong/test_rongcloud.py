@@ -8,14 +8,12 @@ import pytest
 from apis.rong.parts import DONE, GROUP, NOT_FOUND, answer, form, made, newcomers, picture, shown, uid
 from cast import Town, running
 from parlance.core.model.app import AppSettings
-from parlance.core.model.limits import Limits
 from parlance.core.model.provider import ProviderName
-from parlance.kernel.clock import MINUTE
+from parlance.kernel.clock import HOUR, MINUTE, SECOND
 from rongcloud.fake import FakeRongCloud, Trouble, rongcloud
 
 SAID_NO = (502, {"detail": "融云服务请求失败。"})
 SILENT = (503, {"detail": "服务暂时不可用，请稍后再试。"})
-IMPATIENT = Limits(provider_wait=300)
 REFUSING = [
     *(Trouble.REFUSED, Trouble.ERROR_500, Trouble.HTML_502, Trouble.WRONG_HOST),
     *(Trouble.BAD_JSON, Trouble.NO_CODE, Trouble.NO_OBJECT),
@@ -31,9 +29,10 @@ async def cloud() -> AsyncIterator[FakeRongCloud]:
 
 
 @pytest.fixture
-async def fronted(tmp_path: Path, cloud: FakeRongCloud) -> AsyncIterator[Town]:
-    """A town whose app `hall` has that RongCloud behind it."""
-    async with running(tmp_path, IMPATIENT) as town:
+async def fronted(tmp_path: Path, cloud: FakeRongCloud, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
+    """A town whose app `hall` has that RongCloud behind it, and who asks it nothing but what it is asked itself."""
+    monkeypatch.setattr("parlance.app.server._ERRANDS_EVERY", HOUR // SECOND)
+    async with running(tmp_path) as town:
         settings = AppSettings(
             provider=ProviderName.RONGCLOUD,
             rongcloud_key=cloud.key,
@@ -43,6 +42,8 @@ async def fronted(tmp_path: Path, cloud: FakeRongCloud) -> AsyncIterator[Town]:
         )
         await town.application.actions.change_app("hall", settings=settings)
         await town.application.directory.refresh()
+        await town.application.actions.keep_in_step()
+        cloud.asked.clear()
         yield town
 
 
