@@ -106,9 +106,9 @@ async def test_how_the_servers_are(town: Town, ann: Operator) -> None:
         # Who is with which of them is chance; each by itself is tried in tests/cluster.
         return
     [server] = found["servers"]
-    sample = server["samples"][-1]
+    # One more may have been taken since, of a moment in which nobody said anything.
+    sample = next(each for each in reversed(server["samples"]) if each["messages"])
     assert (1, 1) == (sample["connections"], sample["clients"])
-    assert sample["messages"] > 0
     assert sample["commit_most"] >= sample["commit_half"] > 0
     assert server["database_bytes"] > 0
     assert sample["memory"] > 1_000_000

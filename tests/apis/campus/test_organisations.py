@@ -103,6 +103,7 @@ async def test_contacts(school: School) -> None:
 
 async def test_a_class_is_notified_once_a_day(school: School) -> None:
     """409 the second time, with or without words; the next day it is another day."""
+    school.town.clock.stop()
     await school.directory()
     first = answer(await school.bare.post("/im/org/2/message"), 201)["push_history_record_id"]
     for body in (None, {}, {"message": "明天停课"}):

@@ -15,8 +15,10 @@ async def test_who_is_online(office: Office, tom: Client) -> None:
         assert (400, 1) == refusal(reply)[:2]
 
 
-async def test_how_many_are_here(office: Office, tom: Client, jerry: Client) -> None:
+async def test_how_many_are_here(office: Office, hall: Hall) -> None:
     """Now, and today."""
+    office.town.clock.stop()
+    tom, jerry = await hall.log_in("tom"), await hall.log_in("jerry")
     assert {"result": {"online_user_count": 2, "user_count_today": 2}} == await office.get(f"{RTM}/stats")
     await jerry.line.ws.close()
     await tom.settled()
