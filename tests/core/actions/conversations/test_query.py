@@ -271,7 +271,7 @@ async def test_what_makes_no_sense(town: World, where: Where | None, sort: str |
 
 async def test_what_would_take_for_ever_is_ended_and_nobody_waits(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest of the server goes on while a search eats its time."""
-    monkeypatch.setattr(verb, "LONGEST", 0.3)
+    monkeypatch.setattr(verb, "LONGEST", 1.5)
     await _keep(town, "trap", "cy", ext=msgspec.json.encode({"note": "a" * 60 + "b"}).decode())
     asked = asyncio.ensure_future(refusal(_found(town, town.cy, FOR_EVER)))
     turns = 0
@@ -279,7 +279,8 @@ async def test_what_would_take_for_ever_is_ended_and_nobody_waits(town: World, m
         assert ["pair", town.group] == await _ids(town, town.ada)
         turns += 1
     assert FaultCode.BAD_FORMAT is await asked
-    assert turns > 10
+    # Were it in the way of others, one of them would be served before it, and one after. Slow machines serve few.
+    assert turns > 3
 
 
 async def test_nobody_has_many_such_searches_at_once(town: World, monkeypatch: pytest.MonkeyPatch) -> None:

