@@ -25,7 +25,7 @@ from parlance.app import operations
 from parlance.app.config import Config
 
 SERVERS = 3
-CALM_WITHIN = 45.0
+CALM_WITHIN = 120.0
 """Seconds after which, all being well again, everybody has everything."""
 
 

@@ -24,7 +24,7 @@ from parlance.kernel.ids import ClientId, ConvId
 
 PROGRAM = (sys.executable, "-c", "from parlance.cli.main import main; main()")
 STARTS_WITHIN = 60.0
-ENDS_WITHIN = 10.0
+ENDS_WITHIN = 30.0
 APP = "yard"
 KEY = "key-of-the-yard"
 

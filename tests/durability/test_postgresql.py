@@ -13,6 +13,7 @@ from databases import on_postgresql, postgres_server
 from durability import test_kill
 from durability.sender import Sender, talk_together
 from durability.server_process import STARTS_WITHIN, ServerProcess, peopled, serving, told
+from gateway.watch import comes_true
 
 OTHER = 1
 CLIENTS = ["ann", "bob", "cat"]
@@ -70,7 +71,7 @@ async def test_while_it_is_away_everything_is_refused(tmp_path: Path) -> None:
             async with asyncio.timeout(STARTS_WITHIN):
                 await until(session, server, 503)
             assert 200 == await status(session, f"{server.base}/healthz")
-            assert len(ann.refused) > 1
+            await comes_true(lambda: len(ann.refused) > 1, "it is refused, and goes on")
             assert {(OTHER, 1)} == {(error["code"], error["retry_after"]) for error in ann.refused}
         await until(session, server, 200)
         await heard_again([ann])

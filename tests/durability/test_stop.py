@@ -8,9 +8,11 @@ import aiohttp
 import pytest
 
 from durability.sender import Receipt, Sender, talk_together
-from durability.server_process import APP, STARTS_WITHIN, ServerProcess, peopled, serving, stored
+from durability.server_process import APP, ENDS_WITHIN, STARTS_WITHIN, ServerProcess, peopled, serving, stored
 
 GOING_AWAY = 1001
+DRAIN = 4.0
+"""Seconds that a stuck client may cost, in which another one has asked again, on a busy machine."""
 CLIENTS = ["ann", "bob", "cat", "dan", "eve"]
 
 
@@ -60,7 +62,7 @@ async def test_everybody_is_told_and_nothing_is_lost(tmp_path: Path, groups: int
 async def test_who_asks_is_told_first_and_a_stuck_client_does_not_hold_it_up(tmp_path: Path) -> None:
     """As soon as clients are told, `/readyz` says 503; a client that reads nothing costs no more than the drain."""
     await peopled(tmp_path, ["ann", "stuck"], 1)
-    async with serving(tmp_path, PARLANCE_DRAIN="1.5") as server, aiohttp.ClientSession() as session:
+    async with serving(tmp_path, PARLANCE_DRAIN=str(DRAIN)) as server, aiohttp.ClientSession() as session:
         login = {"type": "login", "data": {"app_id": APP, "client_id": "ann"}}
         stuck = await asyncio.open_connection("127.0.0.1", server.port)
         await shaken_hands(*stuck)
@@ -76,7 +78,7 @@ async def test_who_asks_is_told_first_and_a_stuck_client_does_not_hold_it_up(tmp
             # Over the connection that is still open from before: new ones are not taken any more.
             assert 503 == await status(session, f"{server.base}/readyz")
             assert 0 == await server.ended()
-            assert loop.time() - began < 1.5 + 3
+            assert loop.time() - began < DRAIN + ENDS_WITHIN
         stuck[1].close()
         warned = [line["event"] for line in server.log if line["level"] != "info"]
         assert ["some clients did not answer the goodbye"] == warned

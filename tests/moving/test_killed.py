@@ -13,7 +13,7 @@ from moving.conftest import Command, at
 from moving.rows import asked, changed, filled, in_database, in_file
 from parlance.stores.sql.carrying import PAGE
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 MESSAGES = 3 * PAGE + 10
 ARRIVED = 2 * PAGE
 """Of the messages, when it is killed: it was in the middle of the third page."""
