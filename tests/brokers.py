@@ -20,7 +20,7 @@ import pytest
 
 from gateway.watch import comes_true
 from needs import found, lacking
-from parlance.buses.nats import NatsBus, outgoing, post
+from parlance.buses.nats import NatsBus, inquiries, outgoing, post
 from parlance.core.model.message import Message
 from parlance.core.ports.bus import Hears
 from parlance.kernel.clock import SystemClock
@@ -129,11 +129,6 @@ class Party:
         await self.bus.peers.expect(AppId(app), ClientId(client))
         self.bus.peers.arrived(AppId(app), ClientId(client))
 
-    def is_sure_of(self, others: int) -> bool:
-        """Whether it knows so many, with all their clients, and they all of its own."""
-        links = self.bus._neighbours._links.values()
-        return others == len(links) and not any(link.in_doubt for link in links)
-
     def _look_for(self, since: int) -> None:
         self.missed.append(since)
         self.bus.recovered()
@@ -157,11 +152,17 @@ async def party(size: int) -> AsyncIterator[list[Party]]:
         with unhurried():
             for server in servers:
                 await server.open()
-            await comes_true(lambda: all(server.is_sure_of(size - 1) for server in servers), "all know each other")
+            await comes_true(lambda: all(is_sure_of(size - 1, server.bus) for server in servers), "all know each other")
             yield servers
     finally:
         for server in servers:
             await server.close()
+
+
+def is_sure_of(others: int, bus: NatsBus) -> bool:
+    """Whether it knows so many, with all their clients, and they all of its own."""
+    links = bus._neighbours._links.values()
+    return others == len(links) and not any(link.in_doubt for link in links)
 
 
 @contextmanager
@@ -169,5 +170,6 @@ def unhurried() -> Iterator[None]:
     """Servers wait for each other as long as it takes: half a second is soon over on a busy machine."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(outgoing, "LONGEST_WAIT", PATIENCE)
+        patch.setattr(inquiries, "ANSWERED_WITHIN", PATIENCE)
         patch.setattr(post, "_LAST_WORDS", PATIENCE)
         yield

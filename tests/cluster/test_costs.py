@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from cast import Town
-from cluster.nodes import cluster
+from cluster.nodes import bus_of, cluster
 from cluster.test_two_servers import say
 from parlance.core.model.conversation import Kind
+from parlance.core.model.events import AppChanged
 from parlance.stores.sql.engines.postgres import connections
 from parlance.stores.sql.engines.postgres.statements import APPEND
 
@@ -61,6 +62,9 @@ async def test_a_message_between_two(tmp_path: Path, said: Said, size: int) -> N
         assert OPENING >= len(said.transaction("INSERT INTO conversations"))
         await say(ada, conv_id, "so that they are known")
         await ben.next("msg.new")
+        for town in towns:
+            # What another answers comes after all that it had to say before.
+            await bus_of(town).taken_note([AppChanged(town.hall.app_id)])
         statements, parcels = said.count(APPEND), _parcels(towns)
         for number in range(MANY):
             await say(ada, conv_id, f"{number}")

@@ -10,6 +10,7 @@ from apis.admin.office import HALL, Operator, arrived, logged_in, refusal
 from cast import Rest, Town
 from cluster.nodes import cluster
 from parlance.apis.admin.auth import CSRF_HEADER
+from parlance.buses.nats import inquiries
 
 pytestmark = [pytest.mark.needs("nats-server")]
 
@@ -86,6 +87,7 @@ async def test_a_server_that_says_nothing(towns: list[Town], monkeypatch: pytest
     """Is counted, and not waited for."""
     here, there = towns
     ann = await arrived(here)
+    monkeypatch.setattr(inquiries, "ANSWERED_WITHIN", 0.1)
     monkeypatch.setattr(there.application.bus.inquiries, "answering", None)  # type: ignore[union-attr]
     found = await ann.ask("GET", "/admin/servers")
     assert (1, 1) == (len(found["servers"]), found["silent"])

@@ -13,7 +13,7 @@ from databases import on_postgresql, postgres_server
 from gateway.leancloud.clients import Client, Hall
 from parlance.core.model.app import Policy
 
-SOON = 10.0
+SOON = 60.0
 """Seconds in which it is noticed that the database went, or is back, on a busy machine."""
 TRY_AGAIN, AWAY, COME_AGAIN = 1, 503, 1013
 

@@ -13,12 +13,13 @@ from cast import Socket
 from databases import postgres_server
 from durability.server_process import APP, ServerProcess, peopled, serving
 from gateway.leancloud.clients import BINARY, Line
-from parlance.buses.nats.neighbours import DEAD_AFTER
 from parlance.protocols.leancloud.generated import messages_pb2 as pb
 
 pytestmark = [pytest.mark.needs("nats-server")]
 
 PEOPLE = ["ann", "bob", "cat"]
+LONG = 60.0
+"""Seconds in which it is noticed that a server is gone, on a busy machine."""
 
 
 class Cluster:
@@ -94,7 +95,7 @@ async def test_a_server_dies_and_nobody_misses_anything(three: Cluster) -> None:
     assert "welcome back" == (await cat.next("msg.new"))["data"]["text"]
     assert "welcome back" == (await ann.next("msg.new"))["data"]["text"]
 
-    async with asyncio.timeout(3 * DEAD_AFTER):
+    async with asyncio.timeout(LONG):
         while await three.metric(0, "parlance_bus_peers") > 1:
             continue
     await cat.ws.close()
@@ -106,13 +107,7 @@ async def test_who_was_on_a_server_that_died_is_gone(three: Cluster) -> None:
     ann, cat = await three.log_in("ann", 0), await three.log_in("cat", 2)
     await ann.request("presence", {"client_ids": ["cat"]})
     await three.servers[2].kill()
-    async with asyncio.timeout(3 * DEAD_AFTER):
-        while True:
-            try:
-                told = await ann.next("presence")
-            except TimeoutError:
-                continue
-            break
+    told = await ann.next("presence")
     assert {"cat": False} == told["data"]["clients"]
     await cat.ws.close()
 
@@ -121,11 +116,10 @@ async def test_a_server_that_ends_says_so(three: Cluster) -> None:
     """Its clients are gone at once, not after a while, and what it took in is told."""
     ann, cat = await three.log_in("ann", 0), await three.log_in("cat", 2)
     await ann.request("presence", {"client_ids": ["cat"]})
-    before = asyncio.get_running_loop().time()
     three.servers[2].ask_to_end()
     assert {"cat": False} == (await ann.next("presence"))["data"]["clients"]
     assert 0 == await three.servers[2].ended()
-    assert asyncio.get_running_loop().time() - before < 2 * DEAD_AFTER
+    assert "another server has fallen silent" not in [line["event"] for line in three.servers[0].log]
     assert await three.metric(0, "parlance_bus_peers") <= 1
     await cat.ws.close()
 
@@ -136,8 +130,11 @@ async def test_a_server_that_comes_later_is_one_of_them(three: Cluster, tmp_path
     async with serving(tmp_path / "late", **three.where) as late:
         three.servers.append(late)
         bob = await three.log_in("bob", 3)
-        asked = await bob.request("presence", {"client_ids": ["ann", "cat"]})
-        assert {"ann": True, "cat": False} == asked["data"]["clients"]
+        # It does not wait long for the others to tell it: what comes later it tells who watches.
+        known = (await bob.request("presence", {"client_ids": ["ann", "cat"]}))["data"]["clients"]
+        while not known["ann"]:
+            known |= (await bob.next("presence"))["data"]["clients"]
+        assert {"ann": True, "cat": False} == known
         await three.say(ann, "hello")
         assert "hello" == (await bob.next("msg.new"))["data"]["text"]
 
@@ -153,13 +150,7 @@ async def test_what_one_does_for_all_another_does_when_it_is_gone(three: Cluster
     for gone in (0, 1):
         await three.servers[gone].kill()
     over = await three.start_briefly("ann", "bob", server=2)
-    async with asyncio.timeout(3 * DEAD_AFTER):
-        while True:
-            try:
-                told = await ann.next("conv.deleted")
-            except TimeoutError:
-                continue
-            break
+    told = await ann.next("conv.deleted")
     assert over == told["data"]["conv_id"]
     await ann.ws.close()
     await bob.ws.close()

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.needs("nats-server")]
 SPEAKERS = ["ann", "bob", "cat"]
 EAR = "ear"
 PLACES = 3
-LONG = 30.0
+LONG = 60.0
 
 
 class Listener:
