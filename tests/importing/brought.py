@@ -64,6 +64,11 @@ async def brought(world: World, folder: Path, watching: Silence | None = None, *
     return Result(done.people, done.files, done.conversations, done.messages, complaints)
 
 
+async def complaints(world: World, folder: Path) -> dict[tuple[str, int], str]:
+    """What is complained of, by file and line."""
+    return {(each.file, each.line): each.reason for each in (await brought(world, folder)).complaints}
+
+
 async def found(world: World, conv_id: str) -> Conversation:
     """The conversation of that id."""
     here = await world.store.read.conversations.find(world.hall.app_id, ConvId(conv_id), world.clock.now())

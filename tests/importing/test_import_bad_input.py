@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.world import World
-from importing.brought import AT, FIRST, brought, found, said, write
+from importing.brought import AT, FIRST, brought, complaints, found, said, write
 from importing.bson_writing import bson
 from importing.leancloud import conversation, message
 
@@ -55,11 +55,6 @@ async def test_archives_that_end_early_give_what_is_whole(world: World, folder: 
     result = await brought(world, folder)
     assert 0 < result.conversations.added < 200
     assert "the file cannot be read on" in result.complaints[-1].reason
-
-
-async def complaints(world: World, folder: Path) -> dict[tuple[str, int], str]:
-    """What is complained of, by file and line."""
-    return {(each.file, each.line): each.reason for each in (await brought(world, folder)).complaints}
 
 
 async def test_a_bson_with_unknown_types_loses_only_those_documents(world: World, folder: Path) -> None:
@@ -164,8 +159,6 @@ async def test_more_members_than_a_conversation_takes(world: World, folder: Path
     assert (1_200, 1_200) == (here.capacity, len(await world.store.read.members.of(here.id)))
 
 
-async def test_what_lies_there_and_cannot_be_read_is_named(world: World, folder: Path) -> None:
-    """Archives, and a folder with nothing in it."""
+async def test_an_empty_folder_is_named(world: World, folder: Path) -> None:
+    """Nothing comes of it, and that is said."""
     assert {(".", 0): "nothing lies here that could be brought in"} == await complaints(world, folder)
-    (folder / "export.tar.gz").write_bytes(b"")
-    assert {("export.tar.gz", 0): "an archive: unpack it in the folder"} == await complaints(world, folder)

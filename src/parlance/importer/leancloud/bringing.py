@@ -6,6 +6,7 @@ from pathlib import Path
 
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.moving import MovedConversation
+from parlance.importer.leancloud.archives import unpack
 from parlance.importer.leancloud.carrier import (
     AT_ONCE,
     Brought,
@@ -29,7 +30,6 @@ from parlance.importer.leancloud.sources import (
     BadRow,
     Row,
     any_data,
-    archives,
     files_of_class,
     files_of_restricted,
     files_of_subscribers,
@@ -49,12 +49,12 @@ class Bringing:
         self._watching = carrier.watching
 
     def look_around(self) -> None:
-        """Tell what lies there and cannot be read."""
+        """Unpack what is packed, and tell what lies there and cannot be read."""
         root = self._carrier.root
-        packed = archives(root)
-        for path in packed:
-            self._carrier.complain(None, Place(self._carrier.named(path), 0), "an archive: unpack it in the folder")
-        if not packed and not any_data(root):
+        problems = [*unpack(root)]
+        for problem in problems:
+            self._carrier.complain(None, Place(problem.file, problem.line), problem.reason)
+        if not problems and not any_data(root):
             self._carrier.complain(None, Place(".", 0), "nothing lies here that could be brought in")
 
     async def people(self, total: Sum) -> None:

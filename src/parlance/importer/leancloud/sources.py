@@ -16,9 +16,11 @@ import msgspec
 from parlance.importer.leancloud.answers import read_page
 from parlance.importer.leancloud.bson import BsonError, documents
 
-_ENDINGS = re.compile(r"\.(jsonl|json|bson)(\.gz)?$", re.IGNORECASE)
+ENDINGS = re.compile(r"\.(jsonl|json|bson)(\.gz)?$", re.IGNORECASE)
+"""Of the names of files with rows."""
+UNPACKING = ".unpacking"
+"""Of the name of a folder in which nobody should look yet."""
 _FOLDERS = frozenset({"messages", "subscribers", "service-messages", "restrictions", "files"})
-_ARCHIVES = re.compile(r"\.(zip|tar|tgz|tar\.(gz|bz2|xz|zst)|rar|7z)$", re.IGNORECASE)
 LONGEST_LINE = 64 * 1024 * 1024
 
 
@@ -71,11 +73,6 @@ def any_data(root: Path) -> bool:
     return bool(_files(root))
 
 
-def archives(root: Path) -> list[Path]:
-    """The files that hold others, which nothing here unpacks."""
-    return sorted(path for path in root.rglob("*") if _ARCHIVES.search(path.name) and path.is_file())
-
-
 def rows_in(path: Path) -> Iterator[Row | Unreadable]:
     """The rows of a file, one by one; what cannot be read is said where it stands."""
     try:
@@ -100,7 +97,8 @@ def object_in(row: Row) -> dict[str, Any]:
 
 
 def _files(root: Path) -> list[Path]:
-    return sorted(path for path in root.rglob("*") if _ENDINGS.search(path.name) and path.is_file())
+    found = (path for path in root.rglob("*") if ENDINGS.search(path.name) and path.is_file())
+    return sorted(path for path in found if not any(part.endswith(UNPACKING) for part in path.relative_to(root).parts))
 
 
 def _files_in(root: Path, folder: str) -> list[Path]:

@@ -9,6 +9,7 @@ import msgspec
 
 from parlance.core.actions.catalogue import Actions
 from parlance.core.model.caller import Caller
+from parlance.importer.leancloud.archives import still_packed
 from parlance.importer.leancloud.asking import Access
 from parlance.importer.leancloud.bringing import Watching
 from parlance.importer.leancloud.errors import Unanswered
@@ -94,6 +95,9 @@ async def _compare(
     aside, source = Aside(compared.folder, compared.report), Source(root)
     for file, reason in aside.unread:
         findings.add(Difference(What.FILE_UNREAD, file, there=reason))
+    for file in still_packed(compared.folder):
+        if aside.reason_of_file(file) is None:
+            findings.add(Difference(What.FILE_UNREAD, file, there="an archive that no import has unpacked"))
     watching.begins("conversations", None)
     talks = {}
     async for talk in ConversationsCompared(source, aside, actions, caller, findings, looked_at).talks():
