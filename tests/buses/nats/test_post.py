@@ -54,6 +54,33 @@ async def breaking(word: bytes) -> AsyncIterator[str]:
             await asyncio.wait_for(each.wait(), PATIENCE)
 
 
+@asynccontextmanager
+async def mute() -> AsyncIterator[str]:
+    """The address of a NATS that takes every connection, and never says a word."""
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
+        yield f"nats://127.0.0.1:{server.sockets[0].getsockname()[1]}/mute"
+
+
+async def test_who_ends_while_it_looks_for_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At whatever moment: who is cancelled just when a connection stands hears nothing of that (Python before 3.12)."""
+    monkeypatch.setattr(post, "_DIAL", 0.2)
+    async with mute() as url:
+        for turns in range(20):
+            party = Party(url, "server")
+            opening = asyncio.ensure_future(party.open())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            opening.cancel()
+            await asyncio.gather(opening, return_exceptions=True)
+            await asyncio.wait_for(party.close(), PATIENCE)
+
+
 async def test_it_goes_away_before_it_has_taken_note(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that says what it wants to hear, and is cut off, is there when NATS is there again."""
     monkeypatch.setattr(post, "_DIAL", 0.2)

@@ -46,6 +46,9 @@ class Post:
         self._size = 0
         self._wake = asyncio.Event()
         self._opened = False
+        self._over = False
+        self._finding: asyncio.Task[None] | None = None
+        """Who looks for NATS."""
         self.overflowed = 0
 
     @property
@@ -55,6 +58,18 @@ class Post:
 
     async def run(self) -> None:
         """Find NATS, however long that takes, then write what is to be sent, until cancelled."""
+        try:
+            await self._find()
+            while not self._over:
+                await self._wake.wait()
+                self._wake.clear()
+                await self._write()
+        finally:
+            # It may have been found when nobody wanted it any more.
+            await self._let_go()
+
+    async def _find(self) -> None:
+        self._finding = asyncio.current_task()
         await self._client.connect(
             self._servers,
             name=f"parlance {self._name}",
@@ -68,15 +83,13 @@ class Post:
             disconnected_cb=self._went,
             reconnected_cb=self._came,
         )
-        await self._client.subscribe(f"{self.prefix}.to.{self._name}", cb=self._parcel_came)
-        await self._client.subscribe(f"{self.prefix}.{_EVERYBODY}", cb=self._beat_came)
-        await self._noted()
-        self._opened = True
-        await self._came()
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            await self._write()
+        if not self._over:
+            await self._client.subscribe(f"{self.prefix}.to.{self._name}", cb=self._parcel_came)
+            await self._client.subscribe(f"{self.prefix}.{_EVERYBODY}", cb=self._beat_came)
+            await self._noted()
+        if not self._over:
+            self._opened = True
+            await self._came()
 
     async def _noted(self) -> None:
         """Wait until NATS knows what is to come here, should it go away again before it does."""
@@ -104,7 +117,10 @@ class Post:
                     await self._client.flush()
             except Exception:  # noqa: BLE001 - whatever it is, the others will notice by themselves
                 _log.warning("NATS did not take the last words")
-        self._opened = False
+        self._opened, self._over = False, True
+        await self._let_go()
+
+    async def _let_go(self) -> None:
         if not self._client.is_closed:
             try:
                 await self._client.close()
@@ -163,6 +179,9 @@ class Post:
                 _log.exception("the others could not be told")
 
     async def _failed(self, error: Exception) -> None:
+        if self._over and asyncio.current_task() is self._finding:
+            # Whoever is cancelled in the very moment in which it reaches NATS does not hear of it, and tries for ever.
+            raise asyncio.CancelledError
         _log.warning("NATS", error=str(error) or type(error).__name__)
 
 
