@@ -79,10 +79,14 @@ async def _dialled(url: str, settings: Mapping[str, str]) -> Connection:
         return await asyncio.shield(dialling)
     except asyncio.CancelledError:
         # What asyncpg is stopped in the middle of stays behind as an error that nobody looks at.
+        dialling.add_done_callback(_unwanted)
         await asyncio.wait({dialling})
-        if not dialling.cancelled() and dialling.exception() is None:
-            dialling.result().terminate()
         raise
+
+
+def _unwanted(dialling: "asyncio.Task[Connection]") -> None:
+    if not dialling.cancelled() and dialling.exception() is None:
+        dialling.result().terminate()
 
 
 async def _connected(url: str, settings: Mapping[str, str]) -> Connection:
