@@ -15,7 +15,7 @@ import msgspec
 from needs import lacking
 
 JS = Path(__file__).parent / "js"
-LONGEST = 240.0
+LONGEST = 600.0
 """Seconds that all scenes together may take."""
 
 

@@ -20,7 +20,7 @@ const MAIN = require.resolve(SDK === '4' ? 'leancloud-realtime-4' : 'leancloud-r
 /** Version 4 speaks https only, to whatever it is not told to speak to with a socket. */
 const HELPERS = SDK === '5' || SECURE;
 
-const PATIENCE = 12000;
+const PATIENCE = 30000;
 const RUN = crypto.randomBytes(4).toString('hex');
 
 /** Version 5 lets an app be started once on a page. A device of its own is a page of its own. */
@@ -238,7 +238,7 @@ class Stage {
 
 /** A test: a sentence about what an app sees. */
 function scene(sentence, body) {
-  it(sentence, { timeout: 45000 }, async () => {
+  it(sentence, { timeout: 120000 }, async () => {
     const stage = new Stage();
     try {
       await body(stage);
@@ -308,11 +308,16 @@ async function eventually(ask, wanted, words) {
   }
 }
 
+/** Let the moment of a message be over: what is done to it afterwards has a later one. */
+const after = async ({ timestamp }) => {
+  while (Date.now() <= timestamp) await new Promise(resolve => setTimeout(resolve, 1));
+};
+
 const ids = messages => messages.map(each => each.id);
 const texts = messages => messages.map(each => each.text);
 const sorted = names => [...names].sort();
 
 module.exports = {
   APPS, BASE, HELPERS, PUSH_OFFLINE, SDK, SECURE,
-  Cable, Ear, backend, eventually, home, ids, refused, scene, seenBy, sorted, storage, text, texts, together, within,
+  Cable, Ear, after, backend, eventually, home, ids, refused, scene, seenBy, sorted, storage, text, texts, together, within,
 };

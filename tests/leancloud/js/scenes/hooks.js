@@ -56,7 +56,7 @@ scene('a message is what the app makes of it', async stage => {
 
 scene('an app that does not answer holds nothing up for long', async stage => {
   const { tom, jerry, made, MESSAGE } = await pair(stage, '_messageReceived', body =>
-    body.content.includes('slow') ? { later: 1500, drop: true } : { status: 500 }, APPS.hurried);
+    body.content.includes('slow') ? { later: 5000, drop: true } : { status: 500 }, APPS.hurried);
   await made.send(text(tom, 'slow'));
   await made.send(text(tom, 'broken'));
   assert.deepEqual([(await jerry.ear.next(MESSAGE))[0].text, (await jerry.ear.next(MESSAGE))[0].text], ['slow', 'broken']);

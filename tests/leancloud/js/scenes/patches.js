@@ -1,7 +1,7 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { home, refused, scene, seenBy, text, texts, together } = require('../stage');
+const { after, home, refused, scene, seenBy, text, texts, together } = require('../stage');
 
 async function pair(stage, options = {}) {
   const [tom, jerry] = [await stage.client('tom'), await stage.client('jerry', options)];
@@ -14,6 +14,7 @@ scene('a message is edited, and everybody sees it', async stage => {
   const tablet = await stage.client('tom', { as: tom.id });
   const sent = await made.send(text(tom, 'teh'));
   await jerry.ear.next(MESSAGE);
+  await after(sent);
   const edited = await made.update(sent, text(tom, 'the', { n: 1 }).setMentionList([jerry.id]));
   assert.equal(edited.id, sent.id);
   for (const each of [jerry, tablet]) {

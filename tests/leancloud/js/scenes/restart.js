@@ -10,7 +10,7 @@ const restarted = async () => assert.ok((await fetch(process.env.PARLANCE_DOOR, 
 /** Restart the server, and wait until everybody is back by themselves. */
 async function restartWith(...people) {
   const { RECONNECT } = home(people[0]).im.Event;
-  const back = people.map(each => each.ear.next(RECONNECT, () => true, 20000));
+  const back = people.map(each => each.ear.next(RECONNECT, () => true, 60000));
   await restarted();
   await Promise.all(back);
 }
