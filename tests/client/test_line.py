@@ -313,3 +313,39 @@ async def test_what_was_asked_first_is_said_first() -> None:
         for each in asking:
             each.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
+
+
+async def test_what_is_pushed_is_told() -> None:
+    """Stored before the client asked where to begin, and told after that: it was there when it was said."""
+    said = {
+        "from_client": "ben",
+        "conv_id": "hall",
+        "msg_id": "m3",
+        "ctime": 1,
+        "type": -1,
+        "text": "just now",
+        "attr": "null",
+        "url": "null",
+        "transient": "0",
+        "mention_all": 0,
+        "mention_client_ids": "null",
+        "seq": 3,
+    }
+
+    begun = asyncio.Event()
+
+    async def late(socket: web.WebSocketResponse) -> None:
+        await let_in(socket, MISSED)
+        await begun.wait()
+        for _ in range(2):
+            await socket.send_json({"type": "msg.new", "msg": "success", "data": said})
+        while await hear(socket) is not None:
+            continue
+
+    play = Play(late)
+    async with play.running() as url, asyncio.timeout(PATIENCE), play.client(url) as ada:
+        begun.set()
+        told = await anext(ada.messages())
+        assert ("just now", {"hall": 2}) == (told.text, ada.bookmarks)
+        await ada.close()
+        assert [] == [message async for message in ada.messages()]

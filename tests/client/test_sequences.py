@@ -66,6 +66,17 @@ def test_where_it_begins() -> None:
     assert [8] == handed_on(sequence)
 
 
+def test_what_is_pushed_came_after_the_beginning() -> None:
+    """Though it was stored before that was looked up; once something was handed on, what comes again is nothing new."""
+    sequence = Sequence()
+    sequence.begin(8)
+    sequence.fresh = True
+    assert [True, False] == [sequence.begins_before(seq) for seq in (7, 8)]
+    sequence.take(7, message(7))
+    assert [7] == handed_on(sequence)
+    assert [False, False] == [sequence.begins_before(seq) for seq in (7, 8)]
+
+
 def test_a_sparse_one_has_no_gaps() -> None:
     """What the app says to others stands between what it says to this client."""
     sequence = Sequence(1)

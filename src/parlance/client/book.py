@@ -125,6 +125,8 @@ class Book:
         if sequence is None:
             sequence = self._sequences[message.conv_id] = Sequence()
             sequence.sparse = message.sender == SYSTEM
+        if sequence.begins_before(message.seq):
+            self.beginnings[message.conv_id] = message.seq - 1
         if not self._inbox.room and self._begun:
             # It can be had again, when somebody takes what waits.
             sequence.begin(message.seq - 1)
@@ -211,6 +213,7 @@ class Book:
             return
         sequence = self._sequences.setdefault(row.conv_id, Sequence())
         sequence.sparse = row.conv_type in _ADDRESSED
+        sequence.fresh = sequence.position is None and row.conv_id not in self._bookmarks
         if sequence.position is None:
             sequence.begin(self._beginning(row, again))
             self._note_beginning(row.conv_id, sequence)

@@ -15,7 +15,7 @@ MOST_REMEMBERED = 256
 class Sequence:
     """One conversation, as far as this client has it."""
 
-    __slots__ = ("_changes", "_held", "_known", "behind", "position", "sparse")
+    __slots__ = ("_changes", "_held", "_known", "behind", "fresh", "position", "sparse")
 
     def __init__(self, position: int | None = None) -> None:
         self.position = position
@@ -24,6 +24,8 @@ class Sequence:
         """Numbers are missing by design: what others get stands between them."""
         self.behind = False
         """Something is there that has not come: to be asked for."""
+        self.fresh = False
+        """Where to begin was looked up on this connection, and nothing has been handed on yet."""
         self._known = 0
         self._held: dict[int, Message] = {}
         self._changes: dict[str, int] = {}
@@ -58,6 +60,13 @@ class Sequence:
         if self.position is None:
             self.position = min(position, min(self._held, default=position + 1) - 1)
 
+    def begins_before(self, seq: int) -> bool:
+        """Whether it begins sooner than was looked up: with what is pushed now, and was stored just before that."""
+        if not self.fresh or self.position is None or not self._known < seq <= self.position:
+            return False
+        self.position = seq - 1
+        return True
+
     def begin_with_first(self) -> None:
         """Begin with what came first."""
         if self._held:
@@ -76,7 +85,7 @@ class Sequence:
         seq = min(self._held)
         if not self._is_due(seq):
             return None
-        self.position = seq
+        self.position, self.fresh = seq, False
         message = self._held.pop(seq)
         self.covered(0)
         return message
