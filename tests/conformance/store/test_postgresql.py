@@ -12,11 +12,12 @@ from typing import Any
 import asyncpg
 import pytest
 
-from conformance.store.stage import ADA, HALL, Stage
+from conformance.store.stage import ADA, HALL, PATIENCE, Stage
 from databases import OWNER, postgres_server
 from parlance.kernel.clock import StoppedClock
+from parlance.kernel.faults import Fault, FaultCode
 from parlance.stores.sql import SchemaError, migrate, open_store
-from parlance.stores.sql.engines.postgres import connections
+from parlance.stores.sql.engines.postgres import connections, readers
 from parlance.stores.sql.engines.postgres.connections import dial, dial_to_write
 from parlance.stores.sql.engines.postgres.engine import PostgresEngine
 from parlance.stores.sql.engines.postgres.spelling import spelled
@@ -207,6 +208,46 @@ async def test_who_does_not_answer_the_goodbye_is_left_without(monkeypatch: pyte
             for pid in still:
                 os.kill(pid, signal.SIGCONT)
         assert engine._lane.away
+
+
+async def test_who_waits_for_a_session_is_told_of_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only as many as sessions are given back after it."""
+    monkeypatch.setattr(readers, "MOST_SESSIONS", 1)
+    async with postgres_server().lent() as url:
+        stage = Stage(url)
+        await stage.open()
+        asking = [asyncio.ensure_future(stage.store.read.users.banned()) for _ in range(4)]
+        await asyncio.sleep(0)
+        await stage.store.close()
+        first, *others = await asyncio.wait_for(asyncio.gather(*asking, return_exceptions=True), PATIENCE)
+    assert set() == first
+    assert [FaultCode.UNAVAILABLE] * 3 == [each.code for each in others if isinstance(each, Fault)]
+
+
+class Late:
+    """Something to do that comes too late."""
+
+    refused = False
+
+    async def run(self, connection: connections.Connection) -> None:
+        """Nobody is there to do it."""
+
+    def refuse(self) -> None:
+        """It is not waited for in vain."""
+        self.refused = True
+
+
+async def test_what_comes_when_the_worker_has_just_ended_is_refused() -> None:
+    """And not left lying, with somebody who waits for it, and keeps the store from being closed."""
+    async with postgres_server().lent() as url:
+        stage = Stage(url)
+        await stage.open()
+        engine, late = stage.store._engine, Late()
+        assert isinstance(engine, PostgresEngine)
+        assert engine._lane._worker is not None
+        engine._lane._worker.add_done_callback(lambda _: engine._lane.submit(late))
+        await stage.store.close()
+    assert late.refused
 
 
 def test_texts_are_spelled() -> None:

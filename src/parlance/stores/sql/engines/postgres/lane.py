@@ -113,6 +113,8 @@ class Lane:
         if self._timer is not None:
             self._timer.cancel()
         connection, self._connection = self._connection, None
+        # Somebody may have come when the worker had just ended.
+        self._refuse_all()
         if connection is not None:
             await let_go(connection)
 
@@ -188,6 +190,9 @@ class Lane:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.terminate()
+        self._refuse_all()
+
+    def _refuse_all(self) -> None:
         while self._jobs:
             self._jobs.popleft().refuse()
 

@@ -59,8 +59,10 @@ class PostgresReading:
         return await self._complete_until(now)
 
     async def close(self) -> None:
-        """Let go of the sessions; those that are reading end with what they read."""
+        """Let go of the sessions; those that are reading end with what they read, those that wait for one are told."""
         self._closed = True
+        for _ in tuple(self._waiting):
+            self._wake()
         await asyncio.gather(*self._opening, return_exceptions=True)
         idle, self._idle = self._idle, []
         await let_go(*idle)
