@@ -4,20 +4,20 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Self
 
-import msgspec
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from parlance.app.assemble import Application, opened
 from parlance.app.config import Config, LogLevel
 from parlance.app.server import Server
+from ports import free_port
 
 
 class Restarting:
     """Use it as `async with`. `settings` are fields of the server's Config."""
 
     def __init__(self, data_dir: Path, **settings: Any) -> None:
-        self._config = Config(data_dir=data_dir, port=0, log_level=LogLevel.WARNING, drain=1.0, **settings)
+        self._config = Config(data_dir=data_dir, port=free_port(), log_level=LogLevel.WARNING, drain=1.0, **settings)
         self._running = AsyncExitStack()
         back = web.Application()
         back.router.add_post("/restart", self._restart)
@@ -47,7 +47,7 @@ class Restarting:
     async def _start(self) -> Application:
         application = await self._running.enter_async_context(opened(self._config))
         server = Server(application)
-        self._config = msgspec.structs.replace(self._config, port=await server.start())
+        await server.start()
         self._running.push_async_callback(server.stop)
         return application
 

@@ -15,7 +15,7 @@ from parlance.kernel.ids import ClientId
 
 PROJECT = Path(__file__).parent / "java"
 REPORTS = PROJECT / "target" / "surefire-reports"
-PATIENCE = 300.0
+PATIENCE = 900.0
 FEWEST = 100
 """Tests that there are at least: a run that finds none is no success."""
 UNREACHED = ("Could not resolve", "could not be resolved", "Could not transfer", "UnresolvableModelException")

@@ -17,6 +17,10 @@ class PatchTest extends Stage {
         talk = talk();
         sent = tom.send(talk, Draft.text("helo"));
         jerry.next("Message");
+        while (System.currentTimeMillis() <= sent.at()) {
+            // What is done to it has a later moment.
+            Thread.onSpinWait();
+        }
     }
 
     @Test

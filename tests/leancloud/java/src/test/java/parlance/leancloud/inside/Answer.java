@@ -9,7 +9,7 @@ import parlance.leancloud.Refused;
 
 /** What a callback of the SDK will be given. */
 final class Answer<T> {
-    private static final int PATIENCE = 8;
+    private static final int PATIENCE = 30;
     private final CompletableFuture<T> value = new CompletableFuture<>();
 
     void give(T result, AVException failure) {

@@ -11,7 +11,7 @@ import parlance.leancloud.Event;
 
 /** What one client was told, until somebody asks for it. */
 final class Inbox {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(8);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
     private final List<Event> events = new ArrayList<>();
     private final Map<String, AVIMMessage> messages = new HashMap<>();
 

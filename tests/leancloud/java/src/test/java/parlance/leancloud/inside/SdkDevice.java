@@ -30,6 +30,7 @@ import parlance.leancloud.Sdk;
 /** Sets the SDK up as an app does when it starts. */
 public final class SdkDevice implements Sdk {
     private final Happenings happenings = new Happenings();
+    private Settled line;
 
     public SdkDevice(Options options) {
         AVOSCloud.setLogLevel(Boolean.getBoolean("parlance.debug") ? AVLogger.Level.DEBUG : AVLogger.Level.OFF);
@@ -93,9 +94,14 @@ public final class SdkDevice implements Sdk {
         if (manager.isConnectionEstablished()) {
             return;
         }
+        if (line != null) {
+            // A client hears that the line is cut before the others do: who then is back already would be taken for lost.
+            line.closed().await();
+        }
         // The SDK calls back before it has let its known clients in; a client who logs in meanwhile logs in twice.
-        Answer<Object> settled = new Answer<>();
-        manager.subscribeDefaultConnectionListener("tests", new Settled(settled));
+        line = new Settled(new Answer<>(), new Answer<>());
+        Answer<Object> settled = line.open();
+        manager.subscribeDefaultConnectionListener("tests", line);
         manager.startConnection(new AVCallback<Object>() {
             @Override
             protected void internalDone0(Object nothing, AVException failure) {
@@ -107,15 +113,17 @@ public final class SdkDevice implements Sdk {
         settled.await();
     }
 
-    /** Told last of all that the socket is open. */
-    private record Settled(Answer<Object> answer) implements AVConnectionListener {
+    /** Told last of all that the socket is open, and that it is closed. */
+    private record Settled(Answer<Object> open, Answer<Object> closed) implements AVConnectionListener {
         @Override
         public void onWebSocketOpen() {
-            answer.give(null, null);
+            open.give(null, null);
         }
 
         @Override
-        public void onWebSocketClose() {}
+        public void onWebSocketClose() {
+            closed.give(null, null);
+        }
 
         @Override
         public void onMessageArriving(String client, Integer request, Messages.GenericCommand command) {}
