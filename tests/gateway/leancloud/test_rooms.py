@@ -104,6 +104,26 @@ async def test_who_is_lost_is_not_in_it_any_more(hall: Hall, tom: Client, jerry:
     assert said.uid == (await back.heard()).id
 
 
+@pytest.mark.by_one_server
+async def test_who_is_back_before_anybody_noticed_that_it_was_lost_is_in_it(hall: Hall, jerry: Client) -> None:
+    """A dead line may be there for a while; when it ends it takes nobody along who is back."""
+    phone = await hall.log_in("tom", deviceId="phone")
+    room = await phone.start(transient=True)
+    back = await hall.log_in("tom", r=True, st=phone.token)
+    phone.line.cut()
+    tally = hall.town.application.tallies.sockets
+    await comes_true(lambda: tally.connections == 2, "the dead line is gone")
+    await back.settled()
+    assert 1 == await occupants(jerry, room)
+    said = await jerry.say(room)
+    assert said.uid == (await back.heard()).id
+    back.line.cut()
+    await comes_true(lambda: tally.connections == 1, "nobody is there")
+    assert 0 == await occupants(jerry, room)
+    await hall.log_in("tom", r=True, st=back.token)
+    assert 1 == await occupants(jerry, room)
+
+
 async def test_who_said_goodbye_is_not_brought_back(hall: Hall, tom: Client, jerry: Client, room: str) -> None:
     """Nor who logs in anew."""
     await tom.ask(pb.session, pb.close, sessionMessage=pb.SessionCommand())

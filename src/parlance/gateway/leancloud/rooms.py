@@ -13,7 +13,10 @@ from parlance.kernel.ids import ConvId
 async def come_back(desk: Desk, session: Session, *, reconnect: bool) -> None:
     """A client has logged in: by itself (`reconnect`), then it comes into the room again that it was lost in."""
     room = desk.actions.lost_rooms.found(session.caller, session.device_id)
-    if room is None or not reconnect:
+    if not reconnect:
+        return
+    if room is None:
+        _take_over(desk, session)
         return
     try:
         change = await desk.actions.bring_in(session.caller, room, (session.client,))
@@ -22,6 +25,15 @@ async def come_back(desk: Desk, session: Session, *, reconnect: bool) -> None:
         return
     if session.client in change.allowed:
         session.room = room
+
+
+def _take_over(desk: Desk, session: Session) -> None:
+    """If nobody has noticed yet that it was lost: the room is the new session's, and the dead one takes none along."""
+    for other in desk.hub.clients(session.caller.app.app_id).get(session.client, ()):
+        same = session.device_id and other.device_id == session.device_id and other is not session
+        if same and isinstance(other, Session) and other.room is not None:
+            session.room, other.room = other.room, None
+            return
 
 
 async def entered(desk: Desk, session: Session, conversation: Conversation) -> None:
