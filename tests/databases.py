@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 
 EVERYTHING = os.environ.get("PARLANCE_TEST_DATABASE", "sqlite") == "postgresql"
 """Whether this run has every server of every test keep its things in PostgreSQL."""
-PATIENCE = 30
+PATIENCE = 120
 """Seconds that starting or stopping it may take."""
 OWNER = "parlance"
 """A role that may nothing but own databases."""

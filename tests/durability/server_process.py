@@ -23,7 +23,7 @@ from parlance.core.model.user import Profile
 from parlance.kernel.ids import ClientId, ConvId
 
 PROGRAM = (sys.executable, "-c", "from parlance.cli.main import main; main()")
-STARTS_WITHIN = 60.0
+STARTS_WITHIN = 120.0
 ENDS_WITHIN = 30.0
 APP = "yard"
 KEY = "key-of-the-yard"
