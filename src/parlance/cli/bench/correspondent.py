@@ -15,7 +15,7 @@ from parlance.cli.bench.websocket import frame_template
 
 _DIGITS = 9
 _WORDS = "The quick brown fox jumps over the lazy dog and tells everybody about it in chat."
-_DRAINED_WITHIN = 15.0
+_DRAINED_WITHIN = 30.0
 
 
 class Tally:
