@@ -11,7 +11,7 @@ from typing import NamedTuple
 from needs import found
 from ports import free_port
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NGINX, CADDY = DEPLOY / "nginx" / "parlance.conf", DEPLOY / "caddy" / "Caddyfile"
 NAME = "im.example.com"
