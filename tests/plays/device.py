@@ -53,6 +53,8 @@ class Device:
         """What was sent and not acknowledged, by its ref, in the order of sending."""
         self.acknowledged: dict[str, str] = {}
         """The message ids of refs."""
+        self.unheard: set[str] = set()
+        """Where the server has not yet been seen to know how far the device has read."""
         self._town = town
         self._since = 0
         self._ws: aiohttp.ClientWebSocketResponse | None = None
@@ -134,7 +136,7 @@ class Device:
 
     async def _look_into(self, row: Row) -> None:
         if row["left"]:
-            self.books.pop(row["conv_id"], None)
+            self._forget(row["conv_id"])
             return
         book = self.books.setdefault(row["conv_id"], Book())
         # A recall does not show in the numbers: what is known already is read once more.
@@ -148,6 +150,11 @@ class Device:
                 book.take(message)
                 after = message["seq"]
             more = answer["data"]["more"]
+        self.unheard.discard(row["conv_id"])
+        if book.read_seq > row["read_seq"]:
+            # That was said on a line that was lost: nobody acknowledges it, so it is said until it shows.
+            self.unheard.add(row["conv_id"])
+            await self._write("msg.read", {"conv_id": row["conv_id"], "seq": book.read_seq})
         book.read_seq = max(book.read_seq, row["read_seq"])
         book.last_seq = max(book.last_seq, row["last_seq"])
         book.unread = row["unread"]
@@ -200,7 +207,7 @@ class Device:
                 book = self._book(data["conv_id"])
                 book.read_seq = max(book.read_seq, data["seq"])
             case "conv.left" | "conv.deleted":
-                self.books.pop(data["conv_id"], None)
+                self._forget(data["conv_id"])
             case "error":
                 # Only changing what is not to be changed, and speaking while one is not in: that was perhaps taken
                 # earlier, so it is not given up but sent again the next time.
@@ -214,6 +221,10 @@ class Device:
         book = self._book(receipt["conv_id"])
         book.last_seq = max(book.last_seq, receipt["seq"])
         book.read_seq = max(book.read_seq, receipt["seq"])
+
+    def _forget(self, conv_id: str) -> None:
+        self.books.pop(conv_id, None)
+        self.unheard.discard(conv_id)
 
     def _book(self, conv_id: str) -> Book:
         return self.books.setdefault(conv_id, Book())

@@ -121,6 +121,14 @@ async def everybody_home(devices: list[Device]) -> None:
     async with asyncio.timeout(PATIENCE):
         while any(device.unacknowledged for device in devices):
             await asyncio.gather(*(device.settled() for device in devices))
+    async with asyncio.timeout(PATIENCE):
+        while any(device.unheard for device in devices):
+            await all_again(devices)
+        await all_again(devices)
+
+
+async def all_again(devices: list[Device]) -> None:
+    """All look at what there is, on new connections."""
     for device in devices:
         await device.lose()
         await device.arrive()
