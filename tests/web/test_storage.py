@@ -64,7 +64,7 @@ async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
         runner = web.AppRunner(application)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        async with ClientSession(timeout=ClientTimeout(10)) as session:
+        async with ClientSession(timeout=ClientTimeout(60)) as session:
             yield Shelf(files, URL(f"http://127.0.0.1:{runner.addresses[0][1]}/"), session)
         await runner.cleanup()
 
@@ -278,7 +278,7 @@ async def test_a_file_that_fails_half_way_is_seen_to_be_cut(shelf: Shelf) -> Non
         cut.truncate(1_000_000)
     received = 1_000
     try:
-        while chunk := await asyncio.wait_for(reader.read(1_000_000), 10):
+        while chunk := await asyncio.wait_for(reader.read(1_000_000), 60):
             received += len(chunk)
     except ConnectionError:
         pass

@@ -233,7 +233,7 @@ async def test_an_announced_flood_is_refused_before_it_comes(desk: Desk) -> None
         writer.write(HEAD + b"Content-Length: %d\r\n\r\n" % (MOST + BESIDES + 1))
         await writer.drain()
 
-    assert b"BODY_TOO_LARGE file" in await asyncio.wait_for(converse(desk, announce), 10)
+    assert b"BODY_TOO_LARGE file" in await asyncio.wait_for(converse(desk, announce), 60)
 
 
 @pytest.mark.parametrize("line", [b"y" * 60_000, b"y" * 59_998 + b"\r\n", b"y\r\n" * 20_000])
@@ -247,8 +247,8 @@ async def test_an_endless_body_is_refused_as_it_comes(desk: Desk, line: bytes) -
             writer.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
             await writer.drain()
 
-    await asyncio.wait_for(converse(desk, pour), 20)
-    assert await asyncio.wait_for(desk.done.get(), 10) in {"BODY_TOO_LARGE", "MALFORMED"}
+    await asyncio.wait_for(converse(desk, pour), 60)
+    assert await asyncio.wait_for(desk.done.get(), 60) in {"BODY_TOO_LARGE", "MALFORMED"}
     assert set() == desk.left()
 
 
@@ -260,8 +260,8 @@ async def test_a_lost_connection_leaves_nothing_behind(desk: Desk) -> None:
         await writer.drain()
         writer.transport.abort()
 
-    await asyncio.wait_for(converse(desk, cut), 10)
-    assert await asyncio.wait_for(desk.done.get(), 10) in {"lost", "MALFORMED"}
+    await asyncio.wait_for(converse(desk, cut), 60)
+    assert await asyncio.wait_for(desk.done.get(), 60) in {"lost", "MALFORMED"}
     assert set() == desk.left()
     assert 5 == (await desk.file(b'name="file"; filename="next.txt"')).size
 
@@ -274,4 +274,4 @@ async def test_a_body_that_stops_arriving_is_given_up(desk: Desk, monkeypatch: p
         writer.write(HEAD + b"Content-Length: 1000\r\n\r\n" + part(FILE)[:-2])
         await writer.drain()
 
-    assert b"MALFORMED" in await asyncio.wait_for(converse(desk, stall), 10)
+    assert b"MALFORMED" in await asyncio.wait_for(converse(desk, stall), 60)
