@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.needs("nats-server")]
 SPEAKERS = ["ann", "bob", "cat"]
 EAR = "ear"
 PLACES = 3
+NOT_NOW = 1
 LONG = 60.0
 
 
@@ -94,7 +95,8 @@ async def test_who_listens_hears_everything_once_and_in_order(tmp_path: Path, na
         for talk in talks:
             talk.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
-        assert [[]] * 3 == [sender.refused for sender in senders]
+        # Who waits too long for what another server is storing is told to come again.
+        assert {NOT_NOW} >= {error["code"] for sender in senders for error in sender.refused}
 
         receipts = [receipt for sender in senders for receipt in sender.receipts.values()]
         heights = {place: max(receipt.seq for receipt in receipts if receipt.conv_id == place) for place in places}
