@@ -17,7 +17,7 @@ import databases
 from parlance.cli.main import main
 
 PROGRAM = [sys.executable, "-c", "from parlance.cli.main import main; main()"]
-ENDS_WITHIN = 60.0
+ENDS_WITHIN = 120.0
 
 Command = Callable[..., Result]
 
