@@ -35,6 +35,7 @@ async def test_from_the_store_to_the_eyes(town: Town, ann: Operator) -> None:
     """Nobody there; written; read; and what happens in between."""
     early = await town.say("one")
     assert {"ada": ("sender", []), "ben": ("away", [])} == await traced(ann, early)
+    town.clock.advance(1)
     ben = await town.log_in(town.ben, "phone")
     assert ("returned", [("phone", False)]) == (await traced(ann, early))["ben"]
     said = await town.say("two")
@@ -42,6 +43,7 @@ async def test_from_the_store_to_the_eyes(town: Town, ann: Operator) -> None:
     assert ("written", [("phone", True)]) == (await traced(ann, said))["ben"]
     await ben.ws.close()
     assert ("cut", [("phone", True)]) == await fate_of(ann, said, "ben", "cut")
+    town.clock.advance(1)
     again = await town.log_in(town.ben, "phone")
     assert ("returned", [("phone", False), ("phone", True)]) == (await traced(ann, said))["ben"]
     await again.send("msg.read", {"conv_id": town.group, "seq": 2})

@@ -83,6 +83,7 @@ async def test_groups_that_cannot_be(ward: Ward, body: dict[str, Any], code: int
 async def test_members_are_added(ward: Ward) -> None:
     """Who is in already stays in; everybody who is in now is answered if that is preferred."""
     conv_id = await ward.group(DOCTOR, PATIENT)
+    ward.town.clock.advance(1)
     asked = {"conv_id": conv_id, "member": [PATIENT, OTHER, 7]}
     assert {} == answer(await ward.bare.post(ADD, asked))
     made = answer(await ward.bare.post(ADD, asked, headers=REPRESENTED))

@@ -199,6 +199,7 @@ async def test_an_unknown_conversation(town: Town) -> None:
 
 async def test_a_conversation_whose_time_is_over(town: Town) -> None:
     """An expired conversation is unknown."""
+    town.clock.stop()
     asked = {"client_id": "ada", "to_client_ids": ["ben"], "conv_type": 2, "ttl": 1}
     conv_id = (await town.backend.post("/im/conversations", asked)).data["conv_id"]
     assert 0 == (await town.backend.post(address(conv_id), text())).code

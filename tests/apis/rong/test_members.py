@@ -151,6 +151,7 @@ async def test_coming_in_face_to_face(town: Town, slash: str) -> None:
     for _ in range(2):
         entered = await shown(town, town.cy).post(f"{address}invite{slash}", {"code": "0042"})
         assert (200, group) == answer(entered)
+    town.clock.advance(1)
     assert (200, group) == answer(await shown(town, town.ben).post(f"{address}invite{slash}", data={"code": "0042"}))
     assert ["ada", "cy", "ben"] == await names(shown(town, town.ben), address)
 

@@ -105,6 +105,7 @@ async def test_pages_of_members(town: Town) -> None:
     group = await made(ada)
     address = f"{GROUP}{group['id']}/"
     for person in await newcomers(town, "zoe", "abe"):
+        town.clock.advance(1)
         await ada.post(f"{address}join/", {"userid": await uid(town, person.client_id)})
     body = await page(ada, f"{address}users/?page_size=2")
     assert (3, ["ada", "zoe"]) == (body["count"], [user["username"] for user in body["results"]])
