@@ -23,8 +23,9 @@ LONG = 60.0
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    """A town in which not much may wait for a connection."""
+async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
+    """A town in which not much may wait for a connection, and whoever was slow has time to read its goodbye."""
+    monkeypatch.setattr(sockets, "CLOSE_WAIT", LONG)
     async with watched(tmp_path / "data", Limits(unsent=UNSENT, sends_per_second=0, burst=0)) as town:
         yield town
 
@@ -131,9 +132,8 @@ async def test_who_asks_for_lists_and_never_reads_them(town: Town, lines: Lines)
     assert SLOW == (await ben.goodbye())[0]
 
 
-async def test_a_slow_reader_is_told_of_a_kick_first(town: Town, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_reader_is_told_of_a_kick_first(town: Town, lines: Lines) -> None:
     """Whatever else ends a connection on which much is waiting: it ends, with that code."""
-    monkeypatch.setattr(sockets, "CLOSE_WAIT", LONG)
     ben = await slow_reader(lines)
     transport = way_out(connection_of(town, "ben"))
     async with asyncio.timeout(LONG):
