@@ -17,20 +17,25 @@ LONGEST_FILE = 600
 LONGEST_FUNCTION = 60
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "misc", "managers", "manager", "services", "service"}
 OWN_TEXT = (".py", ".md", ".toml", ".lock", ".ini", ".html", ".css", ".js", ".json", ".sql", ".sh", "")
-NOT_OURS = {".git", ".venv", ".hypothesis", "data", "build", "dist", "__pycache__", "node_modules"}
+NOT_OURS = {".git", ".venv", ".hypothesis", "data", "build", "dist", "target", "__pycache__", "node_modules"}
 
 
 def sources(*folders: str) -> Iterator[Path]:
     """Every Python file in these folders of the checkout."""
     for folder in folders:
-        yield from sorted((ROOT / folder).rglob("*.py"))
+        yield from sorted(path for path in own_files(ROOT / folder) if path.suffix == ".py")
 
 
 def own_texts() -> Iterator[Path]:
     """Every file of ours that people read."""
-    for folder, names, files in os.walk(ROOT):
+    return (path for path in own_files(ROOT) if path.suffix in OWN_TEXT)
+
+
+def own_files(where: Path) -> Iterator[Path]:
+    """Every file of ours: not what other tests fetch meanwhile, which comes and goes."""
+    for folder, names, files in os.walk(where):
         names[:] = [name for name in names if name not in NOT_OURS and not name.endswith("_cache")]
-        yield from (Path(folder) / name for name in files if Path(name).suffix in OWN_TEXT)
+        yield from (Path(folder) / name for name in files)
 
 
 def named(path: Path) -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from architecture.test_house import sources
+
 ROOT = Path(__file__).parents[2]
 PAGES = {page.stem: page for page in sorted((ROOT / "docs" / "wire").glob("*.md")) if page.stem != "README"}
 CITATION = re.compile(r"wire: ([a-z]+)#([\w-]+)")
@@ -20,8 +22,7 @@ def test_every_citation_arrives() -> None:
     rules = {(page, anchor) for page in PAGES for anchor in anchors(page)}
     lost = [
         f"{file.relative_to(ROOT)} cites {page}#{anchor}"
-        for folder in ("src", "tests")
-        for file in sorted((ROOT / folder).rglob("*.py"))
+        for file in sources("src", "tests")
         for page, anchor in CITATION.findall(file.read_text(encoding="utf-8"))
         if (page, anchor) not in rules
     ]
