@@ -45,11 +45,12 @@ def _built(folder: Path) -> int:
 
 def _digest() -> str:
     """What the site is made of: pages, what they show, and how."""
-    files = {ROOT / file for file in pages()} | {path for path in HERE.rglob("*") if path.is_file()}
+    # What Python keeps of these programs comes and goes while others start them.
+    own = {path for path in HERE.rglob("*") if "__pycache__" not in path.parts and path.is_file()}
+    files = {ROOT / file for file in pages()} | own
     digest = hashlib.sha256()
     for path in sorted(files | set((ROOT / "docs/diagrams").iterdir()) | {ROOT / "config.example.toml"}):
-        if path.suffix != ".pyc":
-            digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+        digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
