@@ -44,7 +44,7 @@ async def test_people_are_brought_in(tom: Client, jerry: Client, spike: Client, 
     assert (await spike.say(cid)).uid
 
 
-async def test_who_is_in_is_something_that_changes(tom: Client, spike: Client, cid: str) -> None:
+async def test_who_is_in_is_something_that_changes(hall: Hall, tom: Client, spike: Client, cid: str) -> None:
     """The time that an answer names is the conversation's from then on; bringing in nobody new changes nothing."""
 
     async def found() -> str:
@@ -54,6 +54,7 @@ async def test_who_is_in_is_something_that_changes(tom: Client, spike: Client, c
     added = await tom.conv(pb.add, cid=cid, m=["spike"])
     assert added.convMessage.udate == await found()
     assert added.convMessage.udate == (await tom.conv(pb.add, cid=cid, m=["spike"])).convMessage.udate
+    hall.town.clock.advance(1)
     gone = await spike.conv(pb.remove, cid=cid, m=["spike"])
     assert added.convMessage.udate < gone.convMessage.udate == await found()
 
