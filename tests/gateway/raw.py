@@ -106,6 +106,11 @@ class RawSocket:
         """Lose the connection."""
         self.writer.transport.abort()
 
+    def reset(self) -> None:
+        """Lose it as if the machine were gone that it came from: what is sent here is refused."""
+        self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.cut()
+
 
 class Lines:
     """Raw connections to a town, all of them cut in the end."""

@@ -140,6 +140,21 @@ async def test_a_goodbye_is_answered(town: Town, lines: Lines) -> None:
             await ada.receive()
 
 
+@pytest.mark.parametrize("last", [frame(b"", CLOSE), frame(b"garbage", 3)])
+@pytest.mark.parametrize("was_told", [False, True])
+async def test_who_is_gone_is_told_nothing(town: Town, lines: Lines, last: bytes, *, was_told: bool) -> None:
+    """Whoever hangs up with its goodbye, or with garbage, and has been told to go or not, leaves no word in the log."""
+    ada = await lines.log_in(town.ada)
+    if was_told:
+        await town.log_in(town.ada, device="raw")
+        while CLOSE != (await ada.receive())[0]:
+            continue
+    # Both come before the server looks: the last words, and that there is nobody any more.
+    ada.writer.write(last)
+    ada.reset()
+    await comes_true(lambda: was_told == town.application.tallies.sockets.connections, "the end of the connection")
+
+
 async def test_what_was_said_before_a_goodbye_is_done(town: Town, lines: Lines) -> None:
     """Commands that came in one piece with the goodbye are taken up before it."""
     ada, ben = await lines.log_in(town.ada), await town.log_in(town.ben)

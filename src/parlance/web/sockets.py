@@ -87,7 +87,11 @@ class _Response(web.WebSocketResponse[Literal[False]]):
         self.hang_up(code, message.decode())
         if self.transport is not None and not self.transport.is_closing() and self.transport.can_write_eof():
             # An answer would not be heard any more: our half ends here, and what still comes is read past.
-            self.transport.write_eof()
+            try:
+                self.transport.write_eof()
+            except OSError:
+                # Nobody is there any more; that this is so has not been read yet.
+                self.transport.abort()
         return True
 
 
