@@ -3,6 +3,7 @@
 import gc
 import io
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -27,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the mark known, and Ctrl-C what it is: programs of a run in the background inherit that it is nothing."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if cast.SERVERS > 1 and os.environ.get("PARLANCE_TEST_DATABASE") != "postgresql":
+        raise pytest.UsageError("PARLANCE_TEST_SERVERS needs PARLANCE_TEST_DATABASE=postgresql")
     config.addinivalue_line("markers", "by_one_server: a test of what each server does by itself, or counts")
 
 
