@@ -140,6 +140,7 @@ async def test_a_goodbye_is_answered(town: Town, lines: Lines) -> None:
             await ada.receive()
 
 
+@pytest.mark.by_one_server
 @pytest.mark.parametrize("last", [frame(b"", CLOSE), frame(b"garbage", 3)])
 @pytest.mark.parametrize("was_told", [False, True])
 async def test_who_is_gone_is_told_nothing(town: Town, lines: Lines, last: bytes, *, was_told: bool) -> None:

@@ -75,6 +75,7 @@ async def test_a_thousand_that_never_log_in(tmp_path: Path) -> None:
         lines.cut()
 
 
+@pytest.mark.by_one_server
 async def test_ten_thousand_frames_in_one_write(town: Town, lines: Lines) -> None:
     """Each is answered, in its order, and the others get their answers in between."""
     ada, ben = await lines.log_in(town.ada), await town.log_in(town.ben)
@@ -87,7 +88,7 @@ async def test_ten_thousand_frames_in_one_write(town: Town, lines: Lines) -> Non
 
     answered = asyncio.ensure_future(pipelined())
     meanwhile = 0
-    while tally.frames_in - before - meanwhile < PIPELINED:
+    while not answered.done() and tally.frames_in - before - meanwhile < PIPELINED:
         await ben.request("ping")
         meanwhile += 1
     assert meanwhile >= IN_BETWEEN
