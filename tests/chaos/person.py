@@ -233,9 +233,14 @@ class Person:
 
     async def read(self, conv_id: str, seq: int) -> None:
         """Say that everything up to there has been read."""
-        if self._ws is not None and seq > self.marks.get(conv_id, 0):
+        if seq > self.marks.get(conv_id, 0):
             self.marks[conv_id] = seq
-            await _send(self._ws, "msg.read", {"conv_id": conv_id, "seq": seq})
+            await self.read_again(conv_id)
+
+    async def read_again(self, conv_id: str) -> None:
+        """Say once more how far one has read: it was not answered, and may have been lost, or refused."""
+        if self._ws is not None and conv_id in self.marks:
+            await _send(self._ws, "msg.read", {"conv_id": conv_id, "seq": self.marks[conv_id]})
 
     async def inbox(self) -> dict[str, tuple[int, int, int]]:
         """What the server counts: the last number, the read mark and what is unread, by conversation."""

@@ -34,6 +34,8 @@ async def _counted(person: Person, marks: dict[str, int]) -> list[str]:
                 right = not wrong
                 # Who has just lost its connection had no answer to wait for.
                 await asyncio.sleep(0 if right else AGAIN)
+                for conv_id in () if right else marks:
+                    await person.read_again(conv_id)
     return wrong
 
 
